@@ -1,0 +1,20 @@
+import { connect } from 'node:net';
+import { DoorClient } from './door-client.ts';
+import { readDoorFile } from './door-file.ts';
+
+/** A client of the station that runs on this data folder; null when none does (a stale door file counts as none). */
+export async function connectDoor(dataDir: string): Promise<DoorClient | null> {
+  const door = await readDoorFile(dataDir);
+  return door !== null && (await answers(door.socket)) ? new DoorClient(dataDir) : null;
+}
+
+function answers(socketPath: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(socketPath);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}

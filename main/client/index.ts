@@ -1,0 +1,11 @@
+export { connectDoor } from './connect.ts';
+export { DoorClient } from './door-client.ts';
+export type { CallOptions, EventOptions, Picture, PictureSize } from './door-client.ts';
+export { doorFilePath, readDoorFile, readStartError, runFolder, startErrorPath } from './door-file.ts';
+export type { DoorFile, StartError } from './door-file.ts';
+export { StationUnreachable } from './door-request.ts';
+export type { DoorState } from './follow-events.ts';
+export { findPlaces, placeSwitches } from './places.ts';
+export type { Places, PlaceSwitches } from './places.ts';
+export { startStation, StationNotStarted } from './start-station.ts';
+export type { StartOptions } from './start-station.ts';

@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process';
+import { mkdir, rm } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { PhotodockError } from '../../shared/domain/errors.ts';
+import { connectDoor } from './connect.ts';
+import { readStartError, startErrorPath } from './door-file.ts';
+
+/** The station process ended, or said nothing, before its door answered. `code` is the station's own when it left one. */
+export class StationNotStarted extends PhotodockError {}
+
+export interface StartOptions {
+  readonly dataDir: string;
+  readonly configFile: string | null;
+  /** The Node 26 binary that runs the station. */
+  readonly nodePath: string;
+  /** Absolute path of the station's main.ts. */
+  readonly stationMain: string;
+  /** How long to wait for the door, in ms. */
+  readonly patience?: number;
+}
+
+const LOOK_AGAIN_MS = 50;
+/** Two starters may race: the loser's process ends at once, and the winner's door opens a moment later. */
+const RACE_MS = 2000;
+
+/**
+ * Starts a station that outlives us and waits until its door answers.
+ * @throws StationNotStarted
+ */
+export async function startStation(options: StartOptions): Promise<void> {
+  const { dataDir, configFile, nodePath, stationMain, patience = 30_000 } = options;
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await rm(startErrorPath(dataDir), { force: true });
+  const ended = { at: null as number | null, error: null as Error | null };
+  const station = spawn(
+    nodePath,
+    [stationMain, '--data', dataDir, ...(configFile === null ? [] : ['--config', configFile])],
+    // Not our own folder as working folder: that could be a card, which then could not be unmounted.
+    { detached: true, stdio: 'ignore', cwd: dataDir, env: stationEnvironment(process.env), windowsHide: true },
+  );
+  station.once('error', (error) => Object.assign(ended, { at: Date.now(), error }));
+  station.once('exit', () => (ended.at ??= Date.now()));
+  station.unref();
+
+  const giveUpAt = Date.now() + patience;
+  for (;;) {
+    if ((await connectDoor(dataDir)) !== null) return;
+    if (ended.error !== null) {
+      throw new StationNotStarted('station-not-found', 'the station could not be run', {}, { cause: ended.error });
+    }
+    const told = ended.at === null ? null : await readStartError(dataDir);
+    const lostRace = told === null || told.code === 'data-folder-in-use';
+    if (ended.at !== null && !(lostRace && Date.now() < ended.at + RACE_MS)) {
+      throw new StationNotStarted(
+        told?.code ?? 'station-ended',
+        told?.message ?? 'the station ended before it listened',
+      );
+    }
+    if (Date.now() > giveUpAt)
+      throw new StationNotStarted('station-silent', 'the station did not open its door in time');
+    await pause(LOOK_AGAIN_MS);
+  }
+}
+
+/** The environment without what would change how Node or Electron run: the station must be the same however it is started. */
+export function stationEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const foreign = /^(ELECTRON_|CHROME_|NODE_OPTIONS$|NODE_PATH$|NODE_V8_COVERAGE$|NODE_DEBUG)/;
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !foreign.test(name)));
+}

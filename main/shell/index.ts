@@ -1,0 +1,2 @@
+export { hardenApp } from './harden-app.ts';
+export { openShell } from './open-shell.ts';

@@ -1,0 +1,71 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { PhotodockError } from '../../../shared/domain/errors.ts';
+import type { Destination, OnCommitment, Outgoing, Reference } from './destination.ts';
+import { pixelStreamOf } from './dicom/index.ts';
+import type { Peer } from './dicomweb/index.ts';
+import { checkCommitment, closePeer, probeArchive, readFrame, requestCommitment, stowInstances } from './dicomweb/index.ts';
+
+export interface DicomWebDestinationOptions {
+  readonly name: string;
+  readonly peer: Peer;
+  readonly commitment: boolean;
+  readonly commitmentTimeoutMs: number;
+  readonly onCommitment: OnCommitment;
+}
+
+/** The frame of an instance by WADO-RS, as the archive keeps it. */
+export async function readBackByWado(
+  peer: Peer,
+  instance: Omit<Outgoing, 'bytes'>,
+  signal: AbortSignal,
+): Promise<Uint8Array | null> {
+  const address = {
+    studyUid: instance.studyInstanceUid,
+    seriesUid: instance.seriesInstanceUid,
+    sopInstanceUid: instance.sopInstanceUid,
+  };
+  const answer = await readFrame(peer, address, signal);
+  if (!answer) return null;
+  return answer.kind === 'frame' ? answer.bytes : pixelStreamOf(answer.bytes).bytes;
+}
+
+/** An archive that speaks DICOMweb: STOW-RS, WADO-RS read-back, commitment by PS3.18 chapter 13 where offered. */
+export function dicomWebDestination(options: DicomWebDestinationOptions): Destination {
+  const { name, peer, onCommitment } = options;
+  return {
+    name,
+    kind: 'dicomweb',
+    commitmentOffered: options.commitment,
+    commitmentTimeoutMs: options.commitmentTimeoutMs,
+    concurrency: 2,
+    async store(instance, signal) {
+      const results = await stowInstances(peer, instance.studyInstanceUid, [instance], signal);
+      const result = results.get(instance.sopInstanceUid);
+      return { outcome: result?.outcome ?? 'unknown', code: result?.code ?? null };
+    },
+    async requestCommitment(transactionUid, references: readonly Reference[], signal) {
+      let state = await requestCommitment(peer, transactionUid, references, signal);
+      const until = Date.now() + options.commitmentTimeoutMs;
+      while (state.state === 'pending' && Date.now() < until) {
+        await wait(Math.min(state.retryAfterMs ?? 1000, 10_000), undefined, { signal });
+        state = await checkCommitment(peer, transactionUid, references, signal);
+      }
+      if (state.state !== 'answered') {
+        throw new PhotodockError(`commitment-${state.state}`, `the archive gave no commitment: ${state.state}`);
+      }
+      const { committed, failed } = state;
+      await onCommitment({
+        transactionUid,
+        committed: references.filter((reference) => committed.has(reference.sopInstanceUid)),
+        failed: references
+          .filter((reference) => failed.has(reference.sopInstanceUid))
+          .map((reference) => ({ ...reference, reason: failed.get(reference.sopInstanceUid) ?? null })),
+      });
+    },
+    readBack: (instance, signal) => readBackByWado(peer, instance, signal),
+    check: (signal) => probeArchive(peer, signal),
+    async close() {
+      closePeer(peer);
+    },
+  };
+}

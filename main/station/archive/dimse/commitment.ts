@@ -1,0 +1,129 @@
+import { runRequests } from './association.ts';
+import { COMMAND } from './command.ts';
+import { encodeElements, EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN, readElements } from './elements.ts';
+import type { ElementSet } from './elements.ts';
+import { MalformedDatasetError } from './errors.ts';
+import type { IncomingMessage } from './network.ts';
+import type { CallOptions, Peer } from './peer.ts';
+
+export const STORAGE_COMMITMENT = '1.2.840.10008.1.20.1';
+const STORAGE_COMMITMENT_INSTANCE = '1.2.840.10008.1.20.1.1';
+
+export interface InstanceReference {
+  sopClassUid: string;
+  sopInstanceUid: string;
+}
+
+export interface FailedReference extends InstanceReference {
+  /** Failure Reason (0008,1197): 0112 no such instance, 0119 class/instance conflict, 0110 processing failure...; null if not said. */
+  reason: number | null;
+}
+
+export interface CommitmentReport {
+  transactionUid: string;
+  /** Who reported, as it called itself. */
+  callingAet: string;
+  /** 1 all committed, 2 failures exist */
+  eventTypeId: number;
+  ok: InstanceReference[];
+  failed: FailedReference[];
+}
+
+/** Keeps a report. The archive is answered only after this resolved: what it throws, the archive hears as a failure. */
+export type CommitmentReportHandler = (report: CommitmentReport) => Promise<void>;
+
+/**
+ * Asks for storage commitment (N-ACTION). Store the Transaction UID durably before: the report may arrive before this
+ * returns. Status 0 means only that the archive took the request.
+ */
+export async function requestCommitment(
+  peer: Peer,
+  transactionUid: string,
+  references: readonly InstanceReference[],
+  options: CallOptions & { onReport?: CommitmentReportHandler } = {},
+): Promise<{ status: number }> {
+  const { onReport } = options;
+  const [answer] = await runRequests(
+    peer,
+    [
+      {
+        context: {
+          sopClassUid: STORAGE_COMMITMENT,
+          transferSyntaxUids: [EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN],
+        },
+        command: {
+          field: COMMAND.action,
+          requestedSopClassUid: STORAGE_COMMITMENT,
+          requestedSopInstanceUid: STORAGE_COMMITMENT_INSTANCE,
+          actionTypeId: 1,
+        },
+        dataset: (transferSyntaxUid) => commitmentRequest(transactionUid, references, transferSyntaxUid),
+      },
+    ],
+    {
+      ...options,
+      // some archives report on the association of the request
+      onRequest: onReport ? (message) => answerCommitmentReport(message, peer.calledAet, onReport) : undefined,
+    },
+  );
+  return { status: answer?.status ?? -1 };
+}
+
+function commitmentRequest(
+  transactionUid: string,
+  references: readonly InstanceReference[],
+  transferSyntaxUid: string,
+): Buffer {
+  return encodeElements(
+    [
+      [0x00081195, 'UI', transactionUid],
+      [
+        0x00081199,
+        'SQ',
+        references.map((reference) => [
+          [0x00081150, 'UI', reference.sopClassUid] as const,
+          [0x00081155, 'UI', reference.sopInstanceUid] as const,
+        ]),
+      ],
+    ],
+    transferSyntaxUid,
+  );
+}
+
+/** The status to answer an incoming message with, after its report has been kept. */
+export async function answerCommitmentReport(
+  message: IncomingMessage,
+  callingAet: string,
+  keep: CommitmentReportHandler,
+): Promise<number> {
+  const { command, dataset } = message;
+  if (command.field !== COMMAND.eventReport || message.sopClassUid !== STORAGE_COMMITMENT) return 0x0211;
+  const eventTypeId = command.eventTypeId ?? 0;
+  if (eventTypeId !== 1 && eventTypeId !== 2) return 0x0113;
+  if (!dataset) return 0x0120;
+  try {
+    await keep(readReport(readElements(dataset, message.transferSyntaxUid), callingAet, eventTypeId));
+    return 0x0000;
+  } catch {
+    return 0x0110;
+  }
+}
+
+function readReport(elements: ElementSet, callingAet: string, eventTypeId: number): CommitmentReport {
+  const transactionUid = elements.ascii(0x00081195);
+  if (!transactionUid) throw new MalformedDatasetError('commitment report without a Transaction UID');
+  return {
+    transactionUid,
+    callingAet,
+    eventTypeId,
+    ok: elements.items(0x00081199).map(readReference),
+    failed: elements.items(0x00081198).map((item) => ({ ...readReference(item), reason: item.uint16(0x00081197) })),
+  };
+}
+
+function readReference(item: ElementSet): InstanceReference {
+  const sopClassUid = item.ascii(0x00081150);
+  const sopInstanceUid = item.ascii(0x00081155);
+  if (!sopClassUid || !sopInstanceUid) throw new MalformedDatasetError('reference without UIDs');
+  return { sopClassUid, sopInstanceUid };
+}

@@ -1,0 +1,2 @@
+export { ConfigError, loadConfig, loadHeaders, parseConfig } from './config.ts';
+export type { Policy, StationConfig } from './config.ts';

@@ -1,0 +1,18 @@
+import { PhotodockError } from '../../../shared/domain/errors.ts';
+
+/** What was asked to be docked cannot be: no folder, not readable, inside the data folder. */
+export class CannotDockError extends PhotodockError {}
+
+/** The medium was pulled, or another one lies in its place. */
+export class SourceGoneError extends PhotodockError {
+  constructor() {
+    super('medium-gone', 'the medium is no longer there');
+  }
+}
+
+/** The medium did not let an object go (write protection, permission, I/O error). */
+export class EraseRefusedError extends PhotodockError {
+  constructor(systemCode: string) {
+    super('erase-refused', `the medium refused to erase the object (${systemCode})`, { systemCode });
+  }
+}

@@ -1,0 +1,268 @@
+import { errorCode, PhotodockError } from '../../../shared/domain/errors.ts';
+import { appendAudit } from '../audit/index.ts';
+import { recordEvidence } from '../evidence.ts';
+import { imageSource } from '../image-source.ts';
+import type { Imaging, ItemKind } from '../imaging/index.ts';
+import { isHousekeeping, isPicture, kindOf } from '../imaging/index.ts';
+import type { Step } from '../scheduler.ts';
+import type { IndexStore, SealedRef, SealedStore, Transaction } from '../store/index.ts';
+import type { Dockings } from './dockings.ts';
+import { SourceGoneError } from './errors.ts';
+import { groupWhenReady } from './group-step.ts';
+
+interface ItemRow {
+  id: string;
+  docking_id: string;
+  path: string;
+  path_bytes: Uint8Array | null;
+  size: number;
+  modified_at: number;
+  kind: ItemKind | null;
+  stage: string;
+  group_key: string;
+  sha256: string | null;
+  sealed_name: string | null;
+  sealed_key: Uint8Array | null;
+}
+
+export interface IntakeStepOptions {
+  readonly store: IndexStore;
+  readonly sealed: SealedStore;
+  readonly imaging: Imaging;
+  readonly dockings: Dockings;
+  readonly onChange: (dockingId: string) => void;
+  readonly onProblem: (dockingId: string, code: string | null) => Promise<void>;
+}
+
+/** Tries of one item before it is called unreadable; each a little later than the one before. */
+const READ_TRIES = 3;
+const PROVE_TRIES = 2;
+const shortBackoff = (attempt: number) => 200 * attempt;
+/** The station's own disk is full: not the item's fault, it waits until there is room. */
+const STATION_TROUBLE = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'sealed-store-closed', 'sealed-thread-lost']);
+
+const OPEN_DOCKING = 'd.ended_at IS NULL AND d.cancelled_at IS NULL AND d.listed_at IS NOT NULL';
+
+function refOf(row: ItemRow): SealedRef {
+  if (row.sealed_name === null || row.sealed_key === null) throw new PhotodockError('not-sealed', 'the item has no sealed file');
+  return { id: row.id, name: row.sealed_name, key: row.sealed_key };
+}
+
+async function rowOf(store: IndexStore, id: string): Promise<ItemRow> {
+  const row = await store.read.get<ItemRow>('SELECT * FROM item WHERE id = ?', [id]);
+  if (!row) throw new PhotodockError('no-such-item', 'there is no such item');
+  return row;
+}
+
+/** The durable steps from a listed item to a capture: list, seal, prove, inspect. */
+export function intakeSteps(options: IntakeStepOptions): Step[] {
+  const { store, sealed, imaging, dockings, onChange, onProblem } = options;
+  const ids = async (sql: string, limit: number) =>
+    (await store.read.all<{ id: string; docking_id: string }>(sql, [limit]))
+      .filter((row) => dockings.isOpen(row.docking_id))
+      .map((row) => row.id);
+
+  /** A failed read: is the medium gone (then the docking ends), the station in trouble (wait), or the item bad? */
+  async function readFailed(row: ItemRow, error: unknown, attempt: number, tries: number): Promise<void> {
+    const code = errorCode(error);
+    const docking = dockings.find(row.docking_id);
+    if (!docking || !(await docking.source.isConnected())) {
+      if (docking) await dockings.end(row.docking_id);
+      return;
+    }
+    if (STATION_TROUBLE.has(code)) {
+      await onProblem(row.docking_id, code === 'ENOSPC' || code === 'EDQUOT' ? 'station-disk-full' : 'station-disk');
+      throw error;
+    }
+    if (attempt < tries) throw error;
+    await store.write(async (tx) => {
+      const changed = await tx.run(
+        "UPDATE item SET stage = 'unreadable', code = ? WHERE id = ? AND stage IN ('listed', 'sealed')",
+        [code, row.id],
+      );
+      if (changed === 0) return;
+      await recordEvidence(tx, { itemId: row.id, kind: 'read-failed', ok: false, facts: { code, attempts: attempt } });
+      await appendAudit(tx, { person: null, action: 'unreadable', subject: row.id, facts: { code } });
+      await groupWhenReady(tx, row.docking_id, row.group_key);
+    });
+    onChange(row.docking_id);
+  }
+
+  const list: Step = {
+    name: 'list',
+    concurrency: 4,
+    find: (limit) =>
+      ids(
+        `SELECT d.id, d.id AS docking_id FROM docking d
+         WHERE d.ended_at IS NULL AND d.listed_at IS NULL AND d.cancelled_at IS NULL ORDER BY d.started_at LIMIT ?`,
+        limit,
+      ),
+    async run(id) {
+      try {
+        await dockings.list(id);
+      } catch (error) {
+        if (!(error instanceof SourceGoneError)) throw error;
+        await dockings.end(id);
+      }
+    },
+  };
+
+  const seal: Step = {
+    name: 'seal',
+    concurrency: 3,
+    backoff: shortBackoff,
+    find: (limit) =>
+      ids(
+        `SELECT i.id, i.docking_id FROM item i JOIN docking d ON d.id = i.docking_id
+         WHERE i.stage = 'listed' AND ${OPEN_DOCKING} ORDER BY d.started_at, i.position LIMIT ?`,
+        limit,
+      ),
+    async run(id, _signal, attempt) {
+      const row = await rowOf(store, id);
+      const docking = dockings.find(row.docking_id);
+      if (!docking || row.stage !== 'listed') return;
+      const source = docking.source.fileOf({ path: row.path, pathBytes: row.path_bytes });
+      try {
+        if (isHousekeeping(row.path, 'unknown') && (await markHousekeeping(row, source))) return;
+        const ref = sealed.plan(row.id);
+        const result = await sealed.sealFile(ref, source, { size: row.size, modifiedAt: row.modified_at });
+        docking.speed.add(result.size);
+        await store.write(async (tx) => {
+          const changed = await tx.run(
+            `UPDATE item SET stage = 'sealed', sha256 = ?, kind = ?, sealed_name = ?, sealed_key = ?, code = NULL
+             WHERE id = ? AND stage = 'listed'`,
+            [result.sha256, kindOf(result.firstBytes), ref.name, ref.key, row.id],
+          );
+          if (changed === 0) return;
+          const facts = { sha256: result.sha256, bytes: result.size };
+          await recordEvidence(tx, { itemId: row.id, kind: 'source-hash', ok: true, facts });
+          await appendAudit(tx, { person: null, action: 'sealed', subject: row.id, facts });
+        });
+        await onProblem(row.docking_id, null);
+        onChange(row.docking_id);
+      } catch (error) {
+        await readFailed(row, error, attempt, READ_TRIES);
+      }
+    },
+  };
+
+  /** A camera's own index file, told by an explicit list and by its content: not a picture, so it stays on the medium. */
+  async function markHousekeeping(row: ItemRow, source: { file: string | Uint8Array; root: string }): Promise<boolean> {
+    const { firstBytes } = await sealed.peekFile(source);
+    const kind = kindOf(firstBytes);
+    if (!isHousekeeping(row.path, kind)) return false;
+    await store.write(async (tx) => {
+      await tx.run(
+        `UPDATE item SET stage = 'housekeeping', kind = ?, on_medium = 'kept', kept_because = '["housekeeping"]'
+         WHERE id = ? AND stage = 'listed'`,
+        [kind, row.id],
+      );
+      await appendAudit(tx, { person: null, action: 'housekeeping', subject: row.id });
+      await groupWhenReady(tx, row.docking_id, row.group_key);
+    });
+    onChange(row.docking_id);
+    return true;
+  }
+
+  const prove: Step = {
+    name: 'prove',
+    concurrency: 3,
+    backoff: shortBackoff,
+    find: (limit) =>
+      ids(
+        `SELECT i.id, i.docking_id FROM item i JOIN docking d ON d.id = i.docking_id
+         WHERE i.stage = 'sealed' AND ${OPEN_DOCKING} ORDER BY d.started_at, i.position LIMIT ?`,
+        limit,
+      ),
+    async run(id, _signal, attempt) {
+      const row = await rowOf(store, id);
+      const docking = dockings.find(row.docking_id);
+      if (!docking || row.stage !== 'sealed') return;
+      const source = docking.source.fileOf({ path: row.path, pathBytes: row.path_bytes });
+      try {
+        const proof = await sealed.proveFile(refOf(row), source);
+        docking.speed.add(row.size);
+        const secondOk = proof.secondSha256 === row.sha256;
+        const unsealedOk = proof.unsealedSha256 === row.sha256;
+        await store.write(async (tx) => {
+          await recordProof(tx, row, proof, secondOk, unsealedOk);
+          if (!secondOk || !unsealedOk) return;
+          await tx.run(
+            `UPDATE item SET stage = 'proven', second_sha256 = ?, second_read_how = ?, unsealed_sha256 = ?
+             WHERE id = ? AND stage = 'sealed'`,
+            [proof.secondSha256, proof.how, proof.unsealedSha256, row.id],
+          );
+          await appendAudit(tx, { person: null, action: 'proven', subject: row.id, facts: { how: proof.how } });
+        });
+        if (!unsealedOk) throw new PhotodockError('unsealed-hash-differs', 'the sealed copy opens to other bytes');
+        if (!secondOk) throw new PhotodockError('second-read-differs', 'the medium gave other bytes on the second read');
+        onChange(row.docking_id);
+      } catch (error) {
+        await readFailed(row, error, attempt, PROVE_TRIES);
+      }
+    },
+  };
+
+  const inspect: Step = {
+    name: 'inspect',
+    concurrency: 2,
+    backoff: shortBackoff,
+    // Previews wait until every open card is proven: the nurse wants to unplug first.
+    find: async (limit) => {
+      const reading = await store.read.get(
+        `SELECT 1 FROM item i JOIN docking d ON d.id = i.docking_id
+         WHERE i.stage IN ('listed', 'sealed') AND ${OPEN_DOCKING} LIMIT 1`,
+      );
+      if (reading) return [];
+      const rows = await store.read.all<{ id: string }>(
+        `SELECT i.id FROM item i JOIN docking d ON d.id = i.docking_id
+         WHERE i.inspected_at IS NULL AND (i.stage = 'proven' OR (i.stage = 'sealed' AND d.ended_at IS NOT NULL))
+         ORDER BY d.started_at, i.position LIMIT ?`,
+        [limit],
+      );
+      return rows.map((row) => row.id);
+    },
+    async run(id, signal) {
+      const row = await rowOf(store, id);
+      const kind = row.kind ?? 'unknown';
+      // Opened here and not inside read(): a seal that does not open is the station's trouble, not the picture's.
+      const { bytes } = isPicture(kind) ? await sealed.unseal(refOf(row)) : { bytes: new Uint8Array(0) };
+      const inspection = await imaging.inspect(imageSource(kind, bytes), signal);
+      const { thumbnail, ...facts } = inspection;
+      await store.write(async (tx) => {
+        await tx.run('UPDATE item SET inspected_at = ?, inspection = ? WHERE id = ?', [
+          Date.now(),
+          JSON.stringify(facts),
+          row.id,
+        ]);
+        if (thumbnail) {
+          await tx.run('INSERT OR REPLACE INTO thumbnail (item_id, media_type, bytes) VALUES (?, ?, ?)', [
+            row.id,
+            thumbnail.mediaType,
+            thumbnail.bytes,
+          ]);
+        }
+        await groupWhenReady(tx, row.docking_id, row.group_key);
+      });
+      onChange(row.docking_id);
+    },
+  };
+
+  return [list, seal, prove, inspect];
+}
+
+async function recordProof(
+  tx: Transaction,
+  row: ItemRow,
+  proof: { secondSha256: string; how: string; unsealedSha256: string },
+  secondOk: boolean,
+  unsealedOk: boolean,
+): Promise<void> {
+  await recordEvidence(tx, {
+    itemId: row.id,
+    kind: 'second-read',
+    ok: secondOk,
+    facts: { sha256: proof.secondSha256, how: proof.how },
+  });
+  await recordEvidence(tx, { itemId: row.id, kind: 'unsealed-hash', ok: unsealedOk, facts: { sha256: proof.unsealedSha256 } });
+}

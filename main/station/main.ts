@@ -1,0 +1,83 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { errorCode } from '../../shared/domain/errors.ts';
+import type { StationConfig } from './config/index.ts';
+import { loadConfig, parseConfig } from './config/index.ts';
+import { takeDataFolder } from './data-folder.ts';
+import { openDoor } from './door/index.ts';
+import { createLogger } from './logging.ts';
+import type { PracticeHospital } from './practice/index.ts';
+import { startPractice } from './practice/index.ts';
+import { Station } from './station.ts';
+import { VERSION } from './version.ts';
+
+process.umask(0o077);
+
+/** The practice hospital's station: delivers by DIMSE with commitment, so that training shows the whole way. */
+function practiceConfig(hospital: PracticeHospital): StationConfig {
+  return parseConfig({
+    station: {
+      name: 'PRACTICE',
+      department: 'Dermatology',
+      institution: 'Practice Hospital',
+      aet: hospital.stationAet,
+      listen: { host: '127.0.0.1', port: hospital.stationPort },
+    },
+    archive: { kind: 'dimse', name: 'Practice archive', host: '127.0.0.1', port: hospital.dicomPort, calledAet: hospital.aet },
+    worklist: { host: '127.0.0.1', port: hospital.dicomPort, calledAet: hospital.aet, daysBack: 30, daysAhead: 30 },
+  });
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { data: { type: 'string' }, config: { type: 'string' } } });
+  if (!values.data) throw new Error('station: --data DIR is needed');
+  const dataFolder = path.resolve(values.data);
+  await fs.mkdir(dataFolder, { recursive: true, mode: 0o700 });
+  const run = path.join(dataFolder, 'run');
+  const startError = path.join(run, 'start-error.json');
+  try {
+    const lock = await takeDataFolder(dataFolder);
+    await fs.rm(startError, { force: true });
+    const logger = createLogger(dataFolder);
+    const practice = values.config === undefined;
+    const hospital = practice ? await startPractice(path.join(dataFolder, 'practice', 'hospital')) : null;
+    const config = hospital ? practiceConfig(hospital) : await loadConfig(path.resolve(values.config!));
+    const realFolder = await fs.realpath(dataFolder);
+    const station = new Station({ dataFolder: realFolder, config, practice, logger });
+    await station.preparePractice();
+    const door = await openDoor(dataFolder, VERSION, station);
+    logger.info('station started', { version: VERSION });
+
+    let stopping = false;
+    const stop = (code: number) => {
+      if (stopping) return;
+      stopping = true;
+      void (async () => {
+        await door.close();
+        await station.close();
+        await hospital?.stop();
+        lock.release();
+        logger.info('station stopped');
+        process.exit(code);
+      })();
+    };
+    process.on('SIGTERM', () => stop(0));
+    process.on('SIGINT', () => stop(0));
+    // A defect of ours must not take half a step with it: the pipeline is made to be killed, so end and be started again.
+    const die = (error: unknown) => {
+      logger.error('defect', { code: errorCode(error) });
+      stop(70);
+    };
+    process.on('uncaughtException', die);
+    process.on('unhandledRejection', die);
+  } catch (error) {
+    const content = { code: errorCode(error), message: error instanceof Error ? error.message : 'unknown' };
+    await fs.mkdir(run, { recursive: true, mode: 0o700 });
+    await fs.writeFile(startError, JSON.stringify(content), { mode: 0o600 });
+    process.stderr.write(`photodock station: ${content.message}\n`);
+    process.exit(1);
+  }
+}
+
+await main();

@@ -1,0 +1,38 @@
+import type { PictureAnswer } from './door/index.ts';
+import { imageSource } from './image-source.ts';
+import type { ItemKind } from './imaging/index.ts';
+import type { Rooms } from './rooms.ts';
+
+interface PictureRow {
+  id: string;
+  kind: ItemKind;
+  display: 'ok' | 'cannot';
+  sealed_name: string;
+  sealed_key: Uint8Array;
+}
+
+/** A picture of a capture: its thumbnail out of the index, or its primary item unsealed and rendered by imaging. */
+export async function pictureOf(
+  rooms: Rooms,
+  captureId: string,
+  size: 'thumb' | 'screen' | 'full',
+  signal: AbortSignal,
+): Promise<PictureAnswer> {
+  const row = await rooms.store.read.get<PictureRow>(
+    `SELECT i.id, i.kind, c.display, i.sealed_name, i.sealed_key FROM capture c JOIN item i ON i.id = c.primary_item_id
+     WHERE c.id = ?`,
+    [captureId],
+  );
+  if (!row) return { status: 404 };
+  if (size === 'thumb') {
+    const thumbnail = await rooms.store.read.get<{ media_type: string; bytes: Uint8Array }>(
+      'SELECT media_type, bytes FROM thumbnail WHERE item_id = ?',
+      [row.id],
+    );
+    return thumbnail ? { status: 200, mediaType: thumbnail.media_type, bytes: thumbnail.bytes } : { status: 404 };
+  }
+  if (row.display !== 'ok') return { status: 415 };
+  const { bytes } = await rooms.sealed.unseal({ id: row.id, name: row.sealed_name, key: row.sealed_key }, true);
+  const rendering = await rooms.imaging.render(imageSource(row.kind, bytes), size, signal);
+  return { status: 200, mediaType: rendering.mediaType, bytes: rendering.bytes };
+}

@@ -1,0 +1,79 @@
+import type { CertificateElement } from './certificate-format.ts';
+import { verifyCertificate } from './certificate-format.ts';
+
+const escape = (value: unknown) =>
+  String(value ?? '')
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/"/g, '&quot;');
+
+const STYLE = `
+  @page { size: A4; margin: 14mm 12mm; }
+  body { font: 10pt/1.35 system-ui, sans-serif; color: #111; margin: 0; }
+  h1 { font-size: 17pt; margin: 0 0 1mm; }
+  .sub { color: #444; margin: 0 0 5mm; }
+  dl { display: grid; grid-template-columns: 34mm 1fr 34mm 1fr; gap: 1mm 3mm; margin: 0 0 5mm; }
+  dt { color: #555; } dd { margin: 0; }
+  .sum { border: 0.4mm solid #111; padding: 3mm; margin: 0 0 5mm; font-size: 11pt; }
+  .sum b { font-size: 13pt; }
+  table { border-collapse: collapse; width: 100%; font-size: 8pt; }
+  thead { display: table-header-group; }
+  th { text-align: left; border-bottom: 0.4mm solid #111; padding: 1mm; }
+  td { border-bottom: 0.1mm solid #999; padding: 0.7mm 1mm; vertical-align: top; overflow-wrap: anywhere; }
+  tr { break-inside: avoid; }
+  .hash { font-family: monospace; font-size: 7pt; }
+  footer { margin-top: 5mm; font-size: 8pt; color: #333; }
+`;
+
+const ENDS: Readonly<Record<string, string>> = {
+  erased: 'deleted, checked absent',
+  present: 'on the medium',
+  erasing: 'being erased',
+  kept: 'stays on the medium',
+  'erase-unverified': 'deletion not verified',
+};
+
+function row(element: CertificateElement): string {
+  const record = element['record'] as { sopInstanceUid: string; derivation: string | null } | null;
+  const sealed = element['sealed'] as { sha256: string } | null;
+  const because = (element['because'] as string[]).join(', ');
+  const where = record ? `${element['captureStage'] as string}${record.derivation ? `, ${record.derivation}` : ''}` : element['captureStage'];
+  return `<tr><td>${escape(element['item'])}</td><td>${escape(element['file'])}</td><td>${escape(element['bytes'])}</td>
+    <td class="hash">${escape(sealed?.sha256.slice(0, 16))}</td><td>${escape(where ?? element['stage'])}</td>
+    <td>${escape(ENDS[String(element['end'])] ?? element['end'])}${because ? `: ${escape(because)}` : ''}</td></tr>`;
+}
+
+/** The printable page of a certificate: a delivery note, one line an item, the custody equation on top. */
+export function certificateHtml(text: string): string {
+  const verdict = verifyCertificate(text);
+  if (!verdict.ok) return `<!doctype html><title>Certificate</title><p>This certificate is altered at line ${verdict.line}.</p>`;
+  const [header, ...rest] = verdict.elements;
+  const items = rest.filter((element) => 'file' in element);
+  const notFollowed = rest.filter((element) => 'notFollowed' in element);
+  const sum = rest.at(-1) as { equation: Record<string, number>; onMedium: Record<string, number>; clear: boolean };
+  const station = header!['station'] as Record<string, string>;
+  const medium = header!['medium'] as Record<string, unknown>;
+  const { equation } = sum;
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Certificate</title><style>${STYLE}</style></head><body>
+  <h1>Certificate of custody</h1>
+  <p class="sub">${escape(station['institution'])} ${escape(station['department'])} &middot; station ${escape(station['name'])}</p>
+  <dl>
+    <dt>Medium</dt><dd>${escape(medium['kind'])} ${escape(medium['label'])}</dd>
+    <dt>Docking</dt><dd class="hash">${escape(header!['docking'])}</dd>
+    <dt>Docked</dt><dd>${escape(header!['dockedAt'])}</dd>
+    <dt>Issued</dt><dd>${escape(header!['issuedAt'])}</dd>
+    <dt>Archive</dt><dd>${escape(header!['archive'])}</dd>
+    <dt>State</dt><dd>${sum.clear ? 'Clear: nothing is left on the medium' : 'Not clear: see what stays below'}</dd>
+  </dl>
+  <div class="sum"><b>${equation['listed']} listed</b> = ${equation['confirmed']} confirmed + ${equation['inDelivery']} in delivery
+    + ${equation['unfiled']} unfiled + ${equation['rejected']} rejected + ${equation['unreadable']} unreadable
+    + ${equation['housekeeping']} housekeeping<br>On the medium: ${sum.onMedium['absent']} deleted and checked absent,
+    ${sum.onMedium['kept']} kept, ${sum.onMedium['present']} present, ${sum.onMedium['eraseUnverified']} not verified</div>
+  <table><thead><tr><th>#</th><th>File</th><th>Bytes</th><th>SHA-256 (first 16)</th><th>Record</th><th>End</th></tr></thead>
+  <tbody>${items.map(row).join('\n')}
+  ${notFollowed.map((e) => `<tr><td></td><td>${escape(e['notFollowed'])}</td><td></td><td></td><td>never followed</td><td>${escape(e['what'])}</td></tr>`).join('\n')}
+  </tbody></table>
+  <footer>${escape(header!['means'])}.<br>Signed with Ed25519 key <span class="hash">${escape(verdict.publicKey)}</span>;
+  the signed text is the file beside this page.</footer></body></html>`;
+}

@@ -1,0 +1,224 @@
+import { errorCode, PhotodockError } from '../../../shared/domain/errors.ts';
+import type { KeepReason } from '../../../shared/domain/reasons.ts';
+import { appendAudit } from '../audit/index.ts';
+import { recordEvidence } from '../evidence.ts';
+import type { Dockings, OpenDocking } from '../intake/index.ts';
+import { EraseRefusedError, SourceGoneError } from '../intake/index.ts';
+import type { SignedIn } from '../people/index.ts';
+import type { Step } from '../scheduler.ts';
+import type { IndexStore, SealedStore } from '../store/index.ts';
+import type { CustodyRow } from './custody.ts';
+import { captureCustody, companionsOf, itemCustody, judgeAll, readCustody } from './custody.ts';
+import type { ErasePolicy, ItemCustody } from './gate.ts';
+import { mayErase } from './gate.ts';
+
+export class ReleaseError extends PhotodockError {}
+
+export interface ReleaseOptions {
+  readonly store: IndexStore;
+  readonly sealed: SealedStore;
+  readonly dockings: Dockings;
+  readonly policy: ErasePolicy;
+  readonly commitmentOffered: boolean;
+  readonly onChange: (dockingId: string) => void;
+  /** Called when a docking's erased objects were all looked for again. */
+  readonly onChecked: (dockingId: string) => Promise<void>;
+}
+
+/** Erasing what the gate lets go, and looking whether it is really gone. */
+export class Release {
+  readonly #options: ReleaseOptions;
+
+  constructor(options: ReleaseOptions) {
+    this.#options = options;
+  }
+
+  /** What would be erased and what stays, with every reason. */
+  async preview(dockingId: string) {
+    const { store, policy, commitmentOffered, dockings } = this.#options;
+    const rows = (await readCustody(store.read, dockingId)).filter((row) => row.on_medium !== 'absent');
+    const judged = judgeAll(rows, policy, commitmentOffered);
+    const erasable = judged.filter(({ verdict }) => verdict.ok);
+    return {
+      connected: dockings.isOpen(dockingId),
+      erasable: erasable.length,
+      erasableBytes: erasable.reduce((total, { row }) => total + row.size, 0),
+      kept: judged.flatMap(({ row, verdict }) => (verdict.ok ? [] : [{ row, because: verdict.because }])),
+    };
+  }
+
+  /**
+   * Orders the erasure of everything the gate lets go right now; the rest is marked as kept, with why.
+   * @throws ReleaseError `not-connected`, `medium-read-only`
+   */
+  async order(dockingId: string, person: SignedIn): Promise<number> {
+    const { store, dockings, policy, commitmentOffered, onChange } = this.#options;
+    const docking = dockings.find(dockingId);
+    if (!docking) throw new ReleaseError('not-connected', 'the medium is not docked any more');
+    if (docking.source.medium.readOnly) throw new ReleaseError('medium-read-only', 'the medium is write-protected');
+    const queued = await store.write(async (tx) => {
+      const judged = judgeAll(await readCustody(tx, dockingId), policy, commitmentOffered);
+      let count = 0;
+      for (const { row, verdict } of judged) {
+        if (row.on_medium === 'absent' || row.on_medium === 'erasing') continue;
+        if (verdict.ok) {
+          await tx.run(
+            `UPDATE item SET on_medium = 'erasing', kept_because = '[]', erase_ordered_at = ?, erase_ordered_by = ?, unlinked_at = NULL
+             WHERE id = ?`,
+            [Date.now(), person.personId, row.id],
+          );
+          count += 1;
+        } else {
+          await tx.run("UPDATE item SET on_medium = 'kept', kept_because = ? WHERE id = ?", [
+            JSON.stringify(verdict.because),
+            row.id,
+          ]);
+        }
+      }
+      await appendAudit(tx, { person: person.personId, action: 'erase-ordered', subject: dockingId, facts: { items: count } });
+      return count;
+    });
+    onChange(dockingId);
+    return queued;
+  }
+
+  /** The durable steps: erase one object at a time, then list the medium anew. */
+  steps(): Step[] {
+    const { store, dockings } = this.#options;
+    const erase: Step = {
+      name: 'erase',
+      concurrency: 1,
+      find: async (limit) =>
+        (
+          await store.read.all<{ id: string; docking_id: string }>(
+            "SELECT id, docking_id FROM item WHERE on_medium = 'erasing' AND unlinked_at IS NULL ORDER BY docking_id, position LIMIT ?",
+            [limit],
+          )
+        )
+          .filter((row) => dockings.isOpen(row.docking_id))
+          .map((row) => row.id),
+      run: (id, _signal, attempt) => this.#erase(id, attempt),
+    };
+    const check: Step = {
+      name: 'check-absent',
+      concurrency: 1,
+      find: async (limit) =>
+        (
+          await store.read.all<{ docking_id: string }>(
+            `SELECT docking_id FROM item WHERE on_medium = 'erasing' GROUP BY docking_id
+             HAVING sum(unlinked_at IS NULL) = 0 LIMIT ?`,
+            [limit],
+          )
+        )
+          .map((row) => row.docking_id)
+          .filter((id) => dockings.isOpen(id)),
+      run: (id) => this.#checkAbsent(id),
+    };
+    return [erase, check];
+  }
+
+  /** Looks at the object on the medium now: the same bytes, others, or gone. */
+  async #look(docking: OpenDocking, row: CustodyRow): Promise<ItemCustody['onMediumNow']> {
+    if (row.sha256 === null) return 'not-looked';
+    const source = docking.source.fileOf({ path: row.path, pathBytes: row.path_bytes });
+    try {
+      const { sha256 } = await this.#options.sealed.hashFile(source);
+      return sha256 === row.sha256 ? 'same' : 'changed';
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT' && (await docking.source.isConnected())) return 'missing';
+      if (['source-changed', 'ELOOP', 'ENOTDIR'].includes(errorCode(error))) return 'changed';
+      throw error;
+    }
+  }
+
+  async #erase(id: string, attempt: number): Promise<void> {
+    const { store, dockings, policy, commitmentOffered, onChange } = this.#options;
+    const place = await store.read.get<{ docking_id: string; group_key: string }>(
+      'SELECT docking_id, group_key FROM item WHERE id = ?',
+      [id],
+    );
+    const docking = place ? dockings.find(place.docking_id) : null;
+    if (!place || !docking) return;
+    const group = await readCustody(store.read, place.docking_id, place.group_key);
+    const row = group.find((one) => one.id === id);
+    if (row?.on_medium !== 'erasing' || row.unlinked_at !== null) return;
+    try {
+      const now = await this.#look(docking, row);
+      const companions: ItemCustody[] = [];
+      for (const other of companionsOf(row, group)) {
+        const gone = other.on_medium === 'absent' || other.unlinked_at !== null;
+        companions.push(itemCustody(other, gone ? 'missing' : await this.#look(docking, other)));
+      }
+      // Already gone: a kill between erasing and its record, or somebody's hand. Nothing to erase, all to check.
+      const verdict = mayErase(
+        itemCustody(row, now === 'missing' ? 'same' : now),
+        captureCustody(row, commitmentOffered),
+        companions,
+        policy,
+      );
+      if (!verdict.ok) {
+        await this.#keep(row, verdict.because);
+      } else {
+        if (now !== 'missing') await docking.source.erase({ path: row.path, pathBytes: row.path_bytes });
+        await store.write(async (tx) => {
+          await tx.run('UPDATE item SET unlinked_at = ? WHERE id = ?', [Date.now(), id]);
+          const facts = { sha256: row.sha256, how: now === 'missing' ? 'was already gone' : 'deleted' };
+          await recordEvidence(tx, { itemId: id, kind: 'object-same', ok: now === 'same', facts: { looked: now } });
+          await recordEvidence(tx, { itemId: id, kind: 'erased', ok: true, facts });
+          await appendAudit(tx, { person: null, action: 'erased', subject: id, facts });
+        });
+      }
+    } catch (error) {
+      if (!(await docking.source.isConnected())) {
+        await dockings.end(docking.id);
+        return;
+      }
+      if (!(error instanceof EraseRefusedError) && attempt < 3) throw error;
+      await this.#keep(row, ['erase-refused']);
+    }
+    onChange(docking.id);
+  }
+
+  async #keep(row: CustodyRow, because: readonly KeepReason[]): Promise<void> {
+    await this.#options.store.write(async (tx) => {
+      await tx.run("UPDATE item SET on_medium = 'kept', kept_because = ? WHERE id = ?", [JSON.stringify(because), row.id]);
+      await appendAudit(tx, { person: null, action: 'kept', subject: row.id, facts: { because: because.join(' ') } });
+    });
+  }
+
+  /** Lists the medium anew, past its caches: what was erased must not be listed any more. */
+  async #checkAbsent(dockingId: string): Promise<void> {
+    const { store, dockings, onChange, onChecked } = this.#options;
+    const docking = dockings.find(dockingId);
+    if (!docking) return;
+    let listed: Set<string>;
+    let how: string;
+    try {
+      how = await docking.source.forgetCaches();
+      const listing = await docking.source.list(docking.abort.signal);
+      listed = new Set([...listing.files, ...listing.notFollowed].map((file) => file.path));
+    } catch (error) {
+      if (!(error instanceof SourceGoneError)) throw error;
+      await dockings.end(dockingId);
+      return;
+    }
+    await store.write(async (tx) => {
+      const rows = await tx.all<{ id: string; path: string }>(
+        "SELECT id, path FROM item WHERE docking_id = ? AND on_medium = 'erasing' AND unlinked_at IS NOT NULL",
+        [dockingId],
+      );
+      for (const row of rows) {
+        const absent = !listed.has(row.path);
+        await tx.run('UPDATE item SET on_medium = ?, absent_at = ? WHERE id = ?', [
+          absent ? 'absent' : 'erase-unverified',
+          absent ? Date.now() : null,
+          row.id,
+        ]);
+        await recordEvidence(tx, { itemId: row.id, kind: 'checked-absent', ok: absent, facts: { how, listed: !absent } });
+        await appendAudit(tx, { person: null, action: absent ? 'absent' : 'erase-unverified', subject: row.id });
+      }
+    });
+    await onChecked(dockingId);
+    onChange(dockingId);
+  }
+}

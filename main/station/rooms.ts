@@ -1,0 +1,237 @@
+import type { CallOutput } from '../../shared/contract.ts';
+import { errorCode } from '../../shared/domain/errors.ts';
+import type { Destination } from './archive/index.ts';
+import { buildStep, deliverySteps, loadTls, openDestination, recordCommitment } from './archive/index.ts';
+import type { StationConfig } from './config/index.ts';
+import type { Topic } from './door/index.ts';
+import { Filing } from './filing/index.ts';
+import { createImaging } from './imaging/index.ts';
+import type { Imaging } from './imaging/index.ts';
+import { Dockings, intakeSteps, watchVolumes } from './intake/index.ts';
+import type { Logger } from './logging.ts';
+import { People } from './people/index.ts';
+import type { Keyring, Sessions } from './people/index.ts';
+import { Certificates, Release } from './release/index.ts';
+import { Scheduler } from './scheduler.ts';
+import { IndexStore, SealedStore } from './store/index.ts';
+import { createTerminology } from './terminology/index.ts';
+import type { Terminology } from './terminology/index.ts';
+import { CapturesView, DockingsView } from './views/index.ts';
+import type { AskWorklist } from './worklist/index.ts';
+import { queryWorklist, Worklist } from './worklist/index.ts';
+
+type PeerHealth = CallOutput<'station.info'>['archive'];
+
+export interface RoomsOptions {
+  readonly dataFolder: string;
+  readonly config: StationConfig;
+  readonly storeKey: Uint8Array;
+  readonly keyring: Keyring;
+  readonly sessions: Sessions;
+  readonly logger: Logger;
+  readonly announce: (topics: readonly Topic[], dockingId: string | null) => void;
+}
+
+/** Everything that exists only while the store is open. */
+export interface Rooms {
+  readonly config: StationConfig;
+  readonly store: IndexStore;
+  readonly sealed: SealedStore;
+  readonly imaging: Imaging;
+  readonly people: People;
+  readonly dockings: Dockings;
+  readonly worklist: Worklist;
+  readonly terminology: Terminology;
+  readonly filing: Filing;
+  readonly release: Release;
+  readonly certificates: Certificates;
+  readonly destination: Destination;
+  readonly scheduler: Scheduler;
+  readonly dockingsView: DockingsView;
+  readonly capturesView: CapturesView;
+  readonly health: { archive: PeerHealth; worklist: PeerHealth };
+  refreshWorklist(): Promise<void>;
+  /** Something was filed, rejected or restored: clients are told, the pipeline looks for work. */
+  announceChange(): void;
+  close(): Promise<void>;
+}
+
+const HEALTH_MS = 15_000;
+const CONNECTION_MS = 2000;
+
+/** Opens the store and wires the rooms. @throws StoreKeyRefusedError, StoreTooNewError, ConfigError, ListenerFailedError */
+export async function openRooms(options: RoomsOptions): Promise<Rooms> {
+  const { dataFolder, config, logger, announce } = options;
+  const closers: (() => Promise<unknown> | void)[] = [];
+  const closeAll = async () => {
+    for (const close of closers.toReversed()) await close();
+  };
+  try {
+    const abort = new AbortController();
+    const store = await IndexStore.open(dataFolder, options.storeKey);
+    closers.push(() => store.close());
+    const sealed = new SealedStore(dataFolder);
+    closers.push(() => sealed.close());
+    await sweep(store, sealed, logger);
+    const imaging = createImaging({});
+    closers.push(() => imaging.close());
+    const destination = await openDestination(config, (outcome) => recordCommitment(store, outcome).then(changed));
+    closers.push(() => destination.close());
+    const certificates = await Certificates.open(store, config, dataFolder);
+    const terminology = createTerminology();
+    const worklist = new Worklist(store, askWorklist(config), () => announce(['worklist', 'peers'], null));
+    const people = new People(store, options.keyring, options.sessions, options.storeKey);
+    const { commitmentOffered } = destination;
+
+    const dockings = new Dockings({ store, dataFolder, onChange: (id) => dockingChanged(id) });
+    const problems = new Map<string, string>();
+    const onProblem = async (dockingId: string, code: string | null) => {
+      if ((problems.get(dockingId) ?? null) === code) return;
+      if (code === null) problems.delete(dockingId);
+      else problems.set(dockingId, code);
+      await store.write((tx) => tx.run('UPDATE docking SET problem = ? WHERE id = ?', [code, dockingId]));
+      dockingChanged(dockingId);
+    };
+    const release = new Release({
+      store,
+      sealed,
+      dockings,
+      policy: config.policy,
+      commitmentOffered,
+      onChange: (id) => dockingChanged(id),
+      onChecked: async (id) => void (await certificates.issue(id)),
+    });
+    const scheduler = new Scheduler(
+      [
+        ...intakeSteps({ store, sealed, imaging, dockings, onChange: (id) => dockingChanged(id), onProblem }),
+        buildStep({ store, sealed, imaging, station: config.station, onChange: () => changed() }),
+        ...deliverySteps({ store, sealed, destination, onChange: () => changed() }),
+        ...release.steps(),
+      ],
+      { onError: (step, id, code, attempts) => logger.warn('step failed', { step, id, code, attempts }) },
+    );
+    closers.push(() => scheduler.stop());
+    function dockingChanged(dockingId: string): void {
+      announce(['dockings', 'captures', 'review'], dockingId);
+      scheduler.kick();
+    }
+    function changed(): void {
+      announce(['dockings', 'captures', 'review'], null);
+      scheduler.kick();
+    }
+
+    const health: Rooms['health'] = {
+      archive: peer('unknown', destination.name, destination.kind),
+      worklist: worklist.configured ? peer('unknown', 'Worklist', 'mwl') : peer('not-configured', '', 'none'),
+    };
+    const checkArchive = async () => {
+      const before = health.archive.state;
+      const code = await destination.check(abort.signal).then(() => null, errorCode);
+      if (abort.signal.aborted) return;
+      health.archive = peer(code === null ? 'ok' : 'unreachable', destination.name, destination.kind, code);
+      if (before !== health.archive.state) announce(['peers'], null);
+    };
+    const refreshWorklist = async () => {
+      if (!worklist.configured) return;
+      await worklist.refresh(abort.signal);
+      const { code } = await worklist.state();
+      health.worklist = peer(code === null ? 'ok' : 'unreachable', 'Worklist', 'mwl', code);
+      announce(['peers'], null);
+    };
+
+    await dockings.resume();
+    closers.push(() => dockings.close());
+    const begin = (root: string) =>
+      void dockings.begin(root, null).catch((error: unknown) => logger.warn('cannot dock', { code: errorCode(error) }));
+    const watch = await watchVolumes({
+      ...config.intake,
+      onAppear: begin,
+      onVanish: (root) => void dockings.vanished(root),
+    });
+    closers.push(() => watch.close());
+    const timers = [
+      setInterval(() => void checkArchive(), HEALTH_MS),
+      setInterval(() => void dockings.checkConnections(), CONNECTION_MS),
+      setInterval(() => void refreshWorklist(), (config.worklist?.refreshSeconds ?? 3600) * 1000),
+    ];
+    closers.push(() => {
+      abort.abort();
+      for (const timer of timers) clearInterval(timer);
+    });
+    void checkArchive();
+    void refreshWorklist();
+    scheduler.start();
+
+    return {
+      config,
+      store,
+      sealed,
+      imaging,
+      people,
+      dockings,
+      worklist,
+      terminology,
+      filing: new Filing(store, worklist, terminology),
+      release,
+      certificates,
+      destination,
+      scheduler,
+      dockingsView: new DockingsView({ reader: store.read, dockings, policy: config.policy, commitmentOffered }),
+      capturesView: new CapturesView({
+        reader: store.read,
+        commitmentOffered,
+        sessionGapMinutes: config.policy.sessionGapMinutes,
+      }),
+      health,
+      refreshWorklist,
+      announceChange: changed,
+      close: closeAll,
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+function peer(state: PeerHealth['state'], name: string, kind: PeerHealth['kind'], code: string | null = null): PeerHealth {
+  return { state, name, kind, checkedAt: state === 'unknown' ? null : Date.now(), code };
+}
+
+function askWorklist(config: StationConfig): AskWorklist | null {
+  const { worklist, station } = config;
+  if (!worklist) return null;
+  const day = (offset: number) => {
+    const date = new Date(Date.now() + offset * 86_400_000);
+    const two = (value: number) => String(value).padStart(2, '0');
+    return `${date.getFullYear()}${two(date.getMonth() + 1)}${two(date.getDate())}`;
+  };
+  return async (signal) =>
+    queryWorklist(
+      {
+        host: worklist.host,
+        port: worklist.port,
+        calledAet: worklist.calledAet,
+        callingAet: station.aet,
+        ...(await loadTls(worklist.tls)),
+      },
+      {
+        stationAet: worklist.stationAet,
+        modality: worklist.modality,
+        from: day(-worklist.daysBack),
+        to: day(worklist.daysAhead),
+        limit: 5000,
+      },
+      { signal },
+    );
+}
+
+/** Start-up: files of steps that died are removed; rows without their file are said loudly and kept. */
+async function sweep(store: IndexStore, sealed: SealedStore, logger: Logger): Promise<void> {
+  const rows = await store.read.all<{ name: string }>(
+    `SELECT sealed_name AS name FROM item WHERE sealed_name IS NOT NULL
+     UNION ALL SELECT sealed_name FROM instance WHERE sealed_name IS NOT NULL`,
+  );
+  const { removed, missing } = await sealed.sweep(new Set(rows.map((row) => row.name)));
+  if (removed > 0) logger.info('orphans removed', { count: removed });
+  if (missing.length > 0) logger.error('sealed files missing', { count: missing.length });
+}

@@ -1,0 +1,176 @@
+import { errorCode } from '../../shared/domain/errors.ts';
+
+/** One arrow of the pipeline: finds rows in stage X, does one idempotent thing to one row, moves it to stage Y. */
+export interface Step {
+  readonly name: string;
+  /** How many rows at a time. */
+  readonly concurrency: number;
+  /** Ids of rows that are ready now, oldest first, at most `limit`. */
+  find(limit: number): Promise<readonly string[]>;
+  /**
+   * Does the row. Recoverable trouble is thrown and tried again after a while; what cannot be mended the step records
+   * itself as an end of the row.
+   */
+  run(id: string, signal: AbortSignal, attempt: number): Promise<void>;
+  /** ms to wait before attempt n + 1 of a row that threw; default doubles from 1 s to 60 s. */
+  backoff?(attempt: number): number;
+}
+
+export interface WaitingStep {
+  readonly step: string;
+  readonly code: string;
+  readonly count: number;
+  readonly nextAttemptAt: number;
+}
+
+interface Retry {
+  readonly attempts: number;
+  readonly at: number;
+  readonly code: string;
+}
+
+interface Lane {
+  readonly step: Step;
+  readonly active: Map<string, Promise<void>>;
+  readonly retries: Map<string, Retry>;
+  looking: boolean;
+  lookAgain: boolean;
+  /** The last look found nothing to do. */
+  empty: boolean;
+}
+
+export interface SchedulerOptions {
+  readonly onError: (step: string, id: string, code: string, attempts: number) => void;
+  readonly tickMs?: number;
+}
+
+const defaultBackoff = (attempt: number) => Math.min(60_000, 1000 * 2 ** (attempt - 1));
+
+/** The one scheduler of the station. Boring on purpose: a lane per step, a tick, and a kick when something was done. */
+export class Scheduler {
+  readonly #lanes: Lane[];
+  readonly #options: SchedulerOptions;
+  readonly #abort = new AbortController();
+  #timer: NodeJS.Timeout | null = null;
+  #kicked = false;
+
+  constructor(steps: readonly Step[], options: SchedulerOptions) {
+    this.#options = options;
+    this.#lanes = steps.map((step) => ({
+      step,
+      active: new Map(),
+      retries: new Map(),
+      looking: false,
+      lookAgain: false,
+      empty: false,
+    }));
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.kick(), this.#options.tickMs ?? 1000);
+    this.kick();
+  }
+
+  /** Something changed: every lane looks for work soon. */
+  kick(): void {
+    if (this.#kicked || this.#abort.signal.aborted) return;
+    this.#kicked = true;
+    setImmediate(() => {
+      this.#kicked = false;
+      for (const lane of this.#lanes) void this.#look(lane);
+    });
+  }
+
+  /** Forgets the waiting times of rows, so that they are tried at once. */
+  retryNow(): void {
+    for (const lane of this.#lanes) {
+      for (const [id, retry] of lane.retries) lane.retries.set(id, { ...retry, at: 0 });
+    }
+    this.kick();
+  }
+
+  async #look(lane: Lane): Promise<void> {
+    if (lane.looking) {
+      lane.lookAgain = true;
+      return;
+    }
+    lane.looking = true;
+    try {
+      do {
+        lane.lookAgain = false;
+        const free = lane.step.concurrency - lane.active.size;
+        if (free <= 0 || this.#abort.signal.aborted) break;
+        const now = Date.now();
+        const waiting = [...lane.retries.values()].filter((retry) => retry.at > now).length;
+        const ids = await lane.step.find(free + lane.active.size + waiting);
+        const ready = ids.filter((id) => !lane.active.has(id) && (lane.retries.get(id)?.at ?? 0) <= now);
+        lane.empty = ready.length === 0;
+        for (const id of ready.slice(0, free)) this.#begin(lane, id);
+      } while (lane.lookAgain);
+    } catch (error) {
+      this.#options.onError(lane.step.name, '', errorCode(error), 0);
+    } finally {
+      lane.looking = false;
+    }
+  }
+
+  #begin(lane: Lane, id: string): void {
+    const attempt = (lane.retries.get(id)?.attempts ?? 0) + 1;
+    const work = lane.step
+      .run(id, this.#abort.signal, attempt)
+      .then(
+        () => void lane.retries.delete(id),
+        (error: unknown) => {
+          if (this.#abort.signal.aborted) return;
+          const code = errorCode(error);
+          lane.retries.set(id, { attempts: attempt, at: Date.now() + (lane.step.backoff ?? defaultBackoff)(attempt), code });
+          this.#options.onError(lane.step.name, id, code, attempt);
+        },
+      )
+      .finally(() => {
+        lane.active.delete(id);
+        this.kick();
+      });
+    lane.active.set(id, work);
+  }
+
+  /** True when no lane works or would find work right now (rows that wait for their next try do not count). */
+  async isIdle(): Promise<boolean> {
+    for (const lane of this.#lanes) {
+      if (lane.active.size > 0) return false;
+      const now = Date.now();
+      const waiting = new Set([...lane.retries].filter(([, retry]) => retry.at > now).map(([id]) => id));
+      const ids = await lane.step.find(waiting.size + 1);
+      if (ids.some((id) => !waiting.has(id))) return false;
+    }
+    return this.#lanes.every((lane) => lane.active.size === 0 && !lane.looking);
+  }
+
+  /** How many rows this step is working on. */
+  activeIn(step: string): number {
+    return this.#lanes.find((lane) => lane.step.name === step)?.active.size ?? 0;
+  }
+
+  waiting(): WaitingStep[] {
+    const now = Date.now();
+    return this.#lanes.flatMap((lane) => {
+      const byCode = Map.groupBy(
+        [...lane.retries.values()].filter((retry) => retry.at > now),
+        (retry) => retry.code,
+      );
+      return [...byCode].map(([code, retries]) => ({
+        step: lane.step.name,
+        code,
+        count: retries.length,
+        nextAttemptAt: Math.min(...retries.map((retry) => retry.at)),
+      }));
+    });
+  }
+
+  /** Stops looking, aborts and awaits what runs. */
+  async stop(): Promise<void> {
+    if (this.#timer) clearInterval(this.#timer);
+    this.#abort.abort();
+    await Promise.allSettled(this.#lanes.flatMap((lane) => [...lane.active.values()]));
+  }
+}

@@ -1,0 +1,14 @@
+declare module 'better-sqlite3-multiple-ciphers' {
+  interface Statement {
+    run(...parameters: unknown[]): { changes: number };
+    get(...parameters: unknown[]): unknown;
+    all(...parameters: unknown[]): unknown[];
+  }
+  export default class Database {
+    constructor(file: string);
+    pragma(source: string): unknown;
+    prepare(sql: string): Statement;
+    exec(sql: string): this;
+    close(): this;
+  }
+}

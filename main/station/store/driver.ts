@@ -1,0 +1,58 @@
+import { PhotodockError } from '../../../shared/domain/errors.ts';
+
+/** What a bound parameter or a column may be. */
+export type SqlValue = string | number | bigint | Uint8Array | null;
+export type SqlRow = Record<string, SqlValue>;
+
+/**
+ * One connection to the SQLCipher index. Both drivers (SQLCipher itself on Linux and macOS, SQLite3MultipleCiphers on
+ * Windows) answer this interface over the same file format and pass the same contract test.
+ */
+export interface Connection {
+  /** Runs one statement; answers the number of changed rows. */
+  run(sql: string, parameters?: readonly SqlValue[]): Promise<number>;
+  get<T = SqlRow>(sql: string, parameters?: readonly SqlValue[]): Promise<T | undefined>;
+  all<T = SqlRow>(sql: string, parameters?: readonly SqlValue[]): Promise<T[]>;
+  /** Runs a script of several statements without parameters. */
+  exec(sql: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The key does not open this file, or the file is damaged: SQLCipher cannot tell the two apart. */
+export class StoreKeyRefusedError extends PhotodockError {
+  constructor() {
+    super('store-key-refused', 'the index cannot be opened with this key, or its first page is damaged');
+  }
+}
+
+/** A statement failed. Carries SQLite's code; never parameters, never the key. */
+export class StoreStatementError extends PhotodockError {
+  constructor(sqliteCode: string, statement: string) {
+    super('store-statement', `${sqliteCode} in: ${statement.replace(/\s+/g, ' ').slice(0, 160)}`, { sqliteCode });
+  }
+}
+
+/** Settings that both drivers make right after the key: durability first (DESIGN.md, Store). */
+export const CONNECTION_PRAGMAS = [
+  'PRAGMA foreign_keys = ON',
+  'PRAGMA secure_delete = ON',
+  'PRAGMA temp_store = MEMORY',
+  'PRAGMA synchronous = FULL',
+  'PRAGMA busy_timeout = 10000',
+] as const;
+
+/**
+ * Opens a connection with a raw 256-bit key, by the driver that exists on this platform.
+ * @param file path of the index
+ * @param key 32 bytes
+ * @throws StoreKeyRefusedError
+ */
+export async function openConnection(file: string, key: Uint8Array): Promise<Connection> {
+  if (key.byteLength !== 32) throw new StoreKeyRefusedError();
+  if (process.platform === 'win32') {
+    const { openMultipleCiphers } = await import('./driver-multiple-ciphers.ts');
+    return openMultipleCiphers(file, key);
+  }
+  const { openSqlcipher } = await import('./driver-sqlcipher.ts');
+  return openSqlcipher(file, key);
+}

@@ -1,0 +1,38 @@
+import type { Connection } from '../driver.ts';
+import { PhotodockError } from '../../../../shared/domain/errors.ts';
+import { foundation } from './0010-foundation.ts';
+
+/** Numbered by tens, strictly rising; each in its own file with its own test. */
+export const MIGRATIONS: readonly { readonly version: number; readonly migrate: (c: Connection) => Promise<void> }[] = [
+  { version: 10, migrate: foundation },
+];
+
+/** The store was written by a newer Photodock. Nothing is touched. */
+export class StoreTooNewError extends PhotodockError {
+  constructor(found: number, known: number) {
+    super('store-too-new', `the index has version ${found}, this Photodock knows ${known}: install the newer version`, {
+      found,
+      known,
+    });
+  }
+}
+
+/** Brings the index up to the version this Photodock knows, each step in its own transaction. @throws StoreTooNewError */
+export async function migrate(connection: Connection, upTo = Number.POSITIVE_INFINITY): Promise<void> {
+  const row = await connection.get<{ user_version: number }>('PRAGMA user_version');
+  const found = row?.user_version ?? 0;
+  const known = MIGRATIONS.at(-1)!.version;
+  if (found > known) throw new StoreTooNewError(found, known);
+  for (const { version, migrate: step } of MIGRATIONS) {
+    if (version <= found || version > upTo) continue;
+    await connection.exec('BEGIN IMMEDIATE');
+    try {
+      await step(connection);
+      await connection.exec(`PRAGMA user_version = ${version}`);
+      await connection.exec('COMMIT');
+    } catch (error) {
+      await connection.exec('ROLLBACK');
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,249 @@
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { PhotodockError } from '../../../../shared/domain/errors.ts';
+import type { UncachedHow } from './direct-read.ts';
+import { readUncached } from './direct-read.ts';
+import { CHUNK_BYTES, HEADER_BYTES, SealBrokenError, Sealer, TAG_BYTES, Unsealer } from './format.ts';
+
+/**
+ * The blocking jobs of the sealed store, run in worker threads: each streams one file through hash and cipher, nothing
+ * is buffered whole.
+ */
+export interface MediumFile {
+  /** Absolute path; as bytes where the name is no valid UTF-8. */
+  readonly file: string | Uint8Array;
+  /** Real path of the medium's root: what is opened must lie inside. */
+  readonly root: string;
+}
+export interface SealFileJob extends MediumFile {
+  readonly job: 'seal-file';
+  readonly id: string;
+  readonly key: Uint8Array;
+  readonly target: string;
+  readonly expected: { readonly size: number; readonly modifiedAt: number };
+}
+export interface ProveFileJob extends MediumFile {
+  readonly job: 'prove-file';
+  readonly sealed: string;
+  readonly id: string;
+  readonly key: Uint8Array;
+}
+export interface HashFileJob extends MediumFile {
+  readonly job: 'hash-file';
+}
+export interface PeekFileJob extends MediumFile {
+  readonly job: 'peek-file';
+}
+export interface SealBytesJob {
+  readonly job: 'seal-bytes';
+  readonly bytes: Uint8Array;
+  readonly id: string;
+  readonly key: Uint8Array;
+  readonly target: string;
+}
+export interface UnsealJob {
+  readonly job: 'unseal';
+  readonly sealed: string;
+  readonly id: string;
+  readonly key: Uint8Array;
+}
+export type SealedJob = SealFileJob | ProveFileJob | HashFileJob | PeekFileJob | SealBytesJob | UnsealJob;
+
+export interface JobResults {
+  'seal-file': { sha256: string; size: number; firstBytes: Uint8Array };
+  'prove-file': { secondSha256: string; how: UncachedHow; unsealedSha256: string };
+  'hash-file': { sha256: string; size: number; modifiedAt: number; how: UncachedHow };
+  'peek-file': { firstBytes: Uint8Array };
+  'seal-bytes': { sha256: string };
+  unseal: { bytes: Uint8Array; sha256: string };
+}
+
+/** The object on the medium is not the one that was listed (other size or time, or no regular file inside the medium). */
+export class SourceChangedError extends PhotodockError {
+  constructor(what: 'size' | 'time' | 'kind' | 'outside') {
+    super('source-changed', `the file on the medium is not the one that was listed: ${what}`, { what });
+  }
+}
+
+const READ_BYTES = 1 << 20;
+const readBuffer = Buffer.allocUnsafeSlow(READ_BYTES);
+
+function pathOf(file: string | Uint8Array): string | Buffer {
+  return typeof file === 'string' ? file : Buffer.from(file);
+}
+
+function openInside({ file, root }: MediumFile): number {
+  const descriptor = fs.openSync(pathOf(file), fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK);
+  // A folder on the way may have been swapped for a symlink after listing: ask the kernel what was really opened.
+  const real = process.platform === 'linux' ? fs.readlinkSync(`/proc/self/fd/${descriptor}`) : fs.realpathSync(pathOf(file));
+  const inside = real.startsWith(root.endsWith('/') ? root : `${root}/`);
+  if (!inside || !fs.fstatSync(descriptor).isFile()) {
+    fs.closeSync(descriptor);
+    throw new SourceChangedError(inside ? 'kind' : 'outside');
+  }
+  return descriptor;
+}
+
+function syncFolder(folder: string): void {
+  const descriptor = fs.openSync(folder, fs.constants.O_RDONLY);
+  try {
+    fs.fsyncSync(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+/** Writes a new file durably: temporary name, fdatasync, rename, fsync of the folder. On any failure nothing stays. */
+function writeDurably(target: string, write: (put: (piece: Uint8Array) => void) => void): void {
+  const folder = path.dirname(target);
+  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const temporary = `${target}.part`;
+  const descriptor = fs.openSync(temporary, 'w', 0o600);
+  let open = true;
+  try {
+    write((piece) => {
+      let offset = 0;
+      while (offset < piece.length) offset += fs.writeSync(descriptor, piece, offset);
+    });
+    fs.fdatasyncSync(descriptor);
+    fs.closeSync(descriptor);
+    open = false;
+    fs.utimesSync(temporary, 0, 0);
+    fs.renameSync(temporary, target);
+    syncFolder(folder);
+  } catch (error) {
+    if (open) fs.closeSync(descriptor);
+    fs.rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+function sealFile(job: SealFileJob): JobResults['seal-file'] {
+  const descriptor = openInside(job);
+  try {
+    const before = fs.fstatSync(descriptor);
+    if (before.size !== job.expected.size) throw new SourceChangedError('size');
+    if (Math.trunc(before.mtimeMs) !== job.expected.modifiedAt) throw new SourceChangedError('time');
+    const hash = createHash('sha256');
+    const sealer = new Sealer(job.key, job.id);
+    let size = 0;
+    let firstBytes = new Uint8Array(0);
+    writeDurably(job.target, (put) => {
+      put(sealer.header);
+      for (;;) {
+        const count = fs.readSync(descriptor, readBuffer, 0, READ_BYTES, size);
+        if (count === 0) break;
+        const piece = readBuffer.subarray(0, count);
+        if (size === 0) firstBytes = new Uint8Array(piece.subarray(0, 65536));
+        size += count;
+        hash.update(piece);
+        const chunks = sealer.push(piece);
+        if (chunks.length > 0) put(Buffer.concat(chunks));
+      }
+      // A file that grew or shrank while it was read is not the file that was listed.
+      if (size !== job.expected.size) throw new SourceChangedError('size');
+      put(sealer.end());
+    });
+    return { sha256: hash.digest('hex'), size, firstBytes };
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+function unsealInto(sealed: string, id: string, key: Uint8Array, onPlain: (plain: Buffer) => void): void {
+  const descriptor = fs.openSync(sealed, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW);
+  try {
+    const total = fs.fstatSync(descriptor).size;
+    const header = Buffer.alloc(HEADER_BYTES);
+    if (fs.readSync(descriptor, header, 0, HEADER_BYTES, 0) !== HEADER_BYTES) throw new SealBrokenError('header', 0);
+    const unsealer = new Unsealer(key, id, header);
+    const stride = CHUNK_BYTES + TAG_BYTES;
+    const batch = Buffer.allocUnsafe(stride * 16);
+    let position = HEADER_BYTES;
+    for (;;) {
+      const count = fs.readSync(descriptor, batch, 0, batch.length, position);
+      if (count === 0) throw new SealBrokenError('end', 0);
+      for (let offset = 0; offset < count; offset += stride) {
+        const chunk = batch.subarray(offset, Math.min(offset + stride, count));
+        const last = position + offset + chunk.length === total;
+        onPlain(unsealer.open(chunk, last));
+        if (last) return;
+      }
+      position += count;
+    }
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+function proveFile(job: ProveFileJob): JobResults['prove-file'] {
+  fs.closeSync(openInside(job));
+  const second = createHash('sha256');
+  const how = readUncached(pathOf(job.file), (piece) => second.update(piece));
+  const unsealed = createHash('sha256');
+  unsealInto(job.sealed, job.id, job.key, (plain) => unsealed.update(plain));
+  return { secondSha256: second.digest('hex'), how, unsealedSha256: unsealed.digest('hex') };
+}
+
+function hashFile(job: HashFileJob): JobResults['hash-file'] {
+  const descriptor = openInside(job);
+  const stat = fs.fstatSync(descriptor);
+  fs.closeSync(descriptor);
+  const hash = createHash('sha256');
+  const how = readUncached(pathOf(job.file), (piece) => hash.update(piece));
+  return { sha256: hash.digest('hex'), size: stat.size, modifiedAt: Math.trunc(stat.mtimeMs), how };
+}
+
+function peekFile(job: PeekFileJob): JobResults['peek-file'] {
+  const descriptor = openInside(job);
+  try {
+    const count = fs.readSync(descriptor, readBuffer, 0, 65536, 0);
+    return { firstBytes: new Uint8Array(readBuffer.subarray(0, count)) };
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+function sealBytes(job: SealBytesJob): JobResults['seal-bytes'] {
+  const sealer = new Sealer(job.key, job.id);
+  writeDurably(job.target, (put) => {
+    put(Buffer.concat([sealer.header, ...sealer.push(job.bytes), sealer.end()]));
+  });
+  return { sha256: createHash('sha256').update(job.bytes).digest('hex') };
+}
+
+function unseal(job: UnsealJob): JobResults['unseal'] {
+  const parts: Buffer[] = [];
+  const hash = createHash('sha256');
+  unsealInto(job.sealed, job.id, job.key, (plain) => {
+    parts.push(plain);
+    hash.update(plain);
+  });
+  // An own ArrayBuffer, so that it can be handed over to the station's thread without a copy.
+  const bytes = new Uint8Array(parts.reduce((total, part) => total + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    bytes.set(part, offset);
+    offset += part.length;
+  }
+  return { bytes, sha256: hash.digest('hex') };
+}
+
+/** Runs one job on this thread. */
+export function runSealedJob(job: SealedJob): JobResults[SealedJob['job']] {
+  switch (job.job) {
+    case 'seal-file':
+      return sealFile(job);
+    case 'prove-file':
+      return proveFile(job);
+    case 'hash-file':
+      return hashFile(job);
+    case 'peek-file':
+      return peekFile(job);
+    case 'seal-bytes':
+      return sealBytes(job);
+    case 'unseal':
+      return unseal(job);
+  }
+}

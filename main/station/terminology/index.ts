@@ -1,0 +1,2 @@
+export type { FindOptions } from './find-regions.ts';
+export { createTerminology, type Terminology } from './terminology.ts';

@@ -1,0 +1,63 @@
+import path from 'node:path';
+import type { ReviewRow } from '../../../shared/contract.ts';
+import type { WorklistEntry } from '../../../shared/domain/worklist.ts';
+import type { Reader } from '../store/index.ts';
+import { patientView } from './patient.ts';
+
+interface Row {
+  capture_id: string | null;
+  docking_id: string;
+  item_id: string | null;
+  list: ReviewRow['list'];
+  path: string;
+  label: string;
+  since: number;
+  code: string | null;
+  attempts: number | null;
+  next_attempt_at: number | null;
+  docked_by: string | null;
+  worklist_entry: string | null;
+}
+
+/** What a lead has to see: unfiled, stuck, rejected, not erased, unreadable, undecided; the oldest first. */
+export async function reviewRows(reader: Reader): Promise<ReviewRow[]> {
+  const rows = await reader.all<Row>(`
+    SELECT c.id AS capture_id, c.docking_id, NULL AS item_id,
+           CASE WHEN c.stage = 'rejected' THEN 'rejected'
+                WHEN c.stage = 'unfiled' AND c.kind = 'other' THEN 'undecided'
+                WHEN c.stage = 'unfiled' THEN 'unfiled' ELSE 'stuck' END AS list,
+           p.path, m.label, CASE c.stage WHEN 'rejected' THEN c.rejected_at WHEN 'unfiled' THEN d.started_at ELSE c.filed_at END AS since,
+           CASE WHEN c.stage = 'rejected' THEN c.rejected_reason
+                WHEN c.stage = 'unfiled' AND c.display = 'cannot' THEN c.display_reason ELSE n.last_code END AS code,
+           n.attempts, n.next_attempt_at, q.display_name AS docked_by, c.worklist_entry
+    FROM capture c JOIN item p ON p.id = c.primary_item_id JOIN docking d ON d.id = c.docking_id
+    JOIN medium m ON m.id = d.medium_id LEFT JOIN person q ON q.id = d.person_id LEFT JOIN instance n ON n.capture_id = c.id
+    WHERE c.duplicate_of IS NULL AND (c.stage IN ('unfiled', 'rejected')
+       OR (c.stage IN ('filed', 'delivered') AND n.last_code IS NOT NULL))
+    UNION ALL
+    SELECT i.capture_id, i.docking_id, i.id,
+           CASE WHEN i.stage = 'unreadable' THEN 'unreadable' ELSE 'not-erased' END,
+           i.path, m.label, coalesce(i.erase_ordered_at, d.started_at),
+           CASE WHEN i.stage = 'unreadable' THEN i.code WHEN i.on_medium = 'erase-unverified' THEN 'erase-unverified'
+                ELSE json_extract(i.kept_because, '$[0]') END,
+           NULL, NULL, q.display_name, NULL
+    FROM item i JOIN docking d ON d.id = i.docking_id JOIN medium m ON m.id = d.medium_id
+    LEFT JOIN person q ON q.id = d.person_id
+    WHERE i.stage = 'unreadable' OR i.on_medium = 'erase-unverified'
+       OR (i.on_medium = 'kept' AND i.stage != 'housekeeping')
+    ORDER BY since LIMIT 5000`);
+  return rows.map((row) => ({
+    captureId: row.capture_id,
+    dockingId: row.docking_id,
+    itemId: row.item_id,
+    list: row.list,
+    name: path.posix.basename(row.path),
+    mediumLabel: row.label,
+    since: row.since,
+    code: row.code,
+    attempts: row.attempts ?? 0,
+    nextAttemptAt: row.next_attempt_at,
+    dockedBy: row.docked_by,
+    patient: row.worklist_entry === null ? null : patientView(JSON.parse(row.worklist_entry) as WorklistEntry),
+  }));
+}

@@ -1,0 +1,23 @@
+import type { StripStepView } from '../../../shared/contract.ts';
+import type { CustodyStep } from '../../../shared/domain/custody.ts';
+import { CUSTODY_STEPS } from '../../../shared/domain/custody.ts';
+
+export type StepCount = { done: number; total: number; doing?: boolean; at?: number | null; code?: string | null };
+
+/** The custody strip from counts: done when all are, failed when something says why, doing when some are under way. */
+export function strip(counts: Readonly<Record<CustodyStep, StepCount>>, commitmentOffered: boolean): StripStepView[] {
+  return CUSTODY_STEPS.map((step) => {
+    const { done, total, doing = false, at = null, code = null } = counts[step];
+    const offered = step !== 'committed' || commitmentOffered;
+    const state = !offered
+      ? 'not-offered'
+      : code !== null
+        ? 'failed'
+        : total > 0 && done >= total
+          ? 'done'
+          : doing || done > 0
+            ? 'doing'
+            : 'waiting';
+    return { step, state, done: Math.min(done, total), total, at, code };
+  });
+}

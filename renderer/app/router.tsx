@@ -1,0 +1,48 @@
+import { createHashHistory, createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
+import { AuditScreen } from '../screens/admin/audit-screen.tsx';
+import { PeopleScreen } from '../screens/admin/people-screen.tsx';
+import { CertificateScreen } from '../screens/certificate/certificate-screen.tsx';
+import { DockScreen } from '../screens/dock/dock-screen.tsx';
+import { FileScreen } from '../screens/file/file-screen.tsx';
+import { ReviewScreen } from '../screens/review/review-screen.tsx';
+import { Frame } from './frame.tsx';
+
+/** The places of the window. Addresses hold ids of dockings only: never anything about a patient. */
+const root = createRootRoute({ component: Frame });
+const dock = createRoute({ getParentRoute: () => root, path: '/', component: DockScreen });
+const file = createRoute({
+  getParentRoute: () => root,
+  path: '/file',
+  component: FileScreen,
+  validateSearch: (search: Record<string, unknown>): { docking?: string; capture?: string } => ({
+    ...(typeof search['docking'] === 'string' ? { docking: search['docking'] } : {}),
+    ...(typeof search['capture'] === 'string' ? { capture: search['capture'] } : {}),
+  }),
+});
+const review = createRoute({ getParentRoute: () => root, path: '/review', component: ReviewScreen });
+const certificate = createRoute({
+  getParentRoute: () => root,
+  path: '/certificate/$dockingId',
+  component: CertificateScreen,
+});
+const people = createRoute({ getParentRoute: () => root, path: '/people', component: PeopleScreen });
+const audit = createRoute({ getParentRoute: () => root, path: '/audit', component: AuditScreen });
+const elsewhere = createRoute({
+  getParentRoute: () => root,
+  path: '$',
+  beforeLoad: () => {
+    throw redirect({ to: '/' });
+  },
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([dock, file, review, certificate, people, audit, elsewhere]),
+  history: createHashHistory(),
+  defaultPreload: false,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

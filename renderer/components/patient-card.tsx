@@ -1,0 +1,58 @@
+import type { ReactNode } from 'react';
+import type { PatientView, WorklistItemView } from '../../shared/contract.ts';
+import { term } from '../i18n/codes.ts';
+import { ageOf, dateText } from '../i18n/format.ts';
+import { useWords } from '../i18n/words.ts';
+import { Note } from './note.tsx';
+import styles from './patient-card.module.css';
+
+/** Birth date, age, sex and number in one line: the second and third identifier beside the name. */
+export function PatientLine({ patient }: { readonly patient: PatientView }): ReactNode {
+  const say = useWords();
+  const age = patient.birthDate === null ? null : ageOf(patient.birthDate, Date.now());
+  return (
+    <span className={styles['line']}>
+      <span>
+        {patient.birthDate === null ? say('patient.no-birth-date') : dateText(patient.birthDate)}
+        {age && ` (${age})`}
+      </span>
+      <span>{patient.sex === null ? say('patient.no-sex') : term('sex', patient.sex)}</span>
+      <span className={styles['mrn']}>{say('patient.mrn', { mrn: patient.mrn })}</span>
+    </span>
+  );
+}
+
+interface PatientCardProps {
+  readonly item: WorklistItemView;
+  /** When the worklist data were fetched, in words. */
+  readonly age: string;
+  readonly children?: ReactNode;
+}
+
+/** The patient in focus: always this card, everywhere. */
+export function PatientCard({ item, age, children }: PatientCardProps): ReactNode {
+  const say = useWords();
+  const { name } = item.patient;
+  return (
+    <section className={styles['card']} data-testid="patient-card" aria-label={say('patient.card')}>
+      <header>
+        <h2>{name.display}</h2>
+        {children}
+      </header>
+      {(name.ideographic ?? name.phonetic) && (
+        <p className={styles['other']}>{[name.ideographic, name.phonetic].filter(Boolean).join(' · ')}</p>
+      )}
+      <PatientLine patient={item.patient} />
+      <p className={styles['order']}>
+        {[item.procedure, item.step, item.accessionNumber && say('patient.accession', { number: item.accessionNumber })]
+          .filter(Boolean)
+          .join(' · ')}
+      </p>
+      <p className={styles['age']}>{age}</p>
+      {item.gone && <Note tone="warn">{say('patient.gone')}</Note>}
+      {item.incomplete.length > 0 && (
+        <Note tone="bad">{say('patient.incomplete', { keys: item.incomplete.join(', ') })}</Note>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,99 @@
+import type { ReactNode } from 'react';
+import { useState } from 'react';
+import { Button } from '../../components/button.tsx';
+import { Note, NothingHere, Trouble, Waiting } from '../../components/note.tsx';
+import { useAct, useCall } from '../../data/use-call.ts';
+import { term } from '../../i18n/codes.ts';
+import { exactText } from '../../i18n/format.ts';
+import { useWords } from '../../i18n/words.ts';
+import styles from './admin.module.css';
+
+const PAGE = 100;
+
+/** The audit chain: whether it is whole, and its last lines. */
+export function AuditScreen(): ReactNode {
+  const say = useWords();
+  const [before, setBefore] = useState<number | undefined>(undefined);
+  const list = useCall('audit.list', before === undefined ? { limit: PAGE } : { before, limit: PAGE });
+  const verify = useAct('audit.verify');
+  const lines = (list.data?.lines ?? []).toSorted((one, other) => other.line - one.line);
+  const oldest = lines.at(-1)?.line;
+
+  return (
+    <div className={styles['screen']}>
+      <header className={styles['head']}>
+        <h1>{say('audit.title')}</h1>
+        <Button
+          look="primary"
+          icon="seal"
+          busy={verify.isPending}
+          onClick={() => verify.mutate({})}
+          data-testid="audit-verify"
+        >
+          {say('audit.verify')}
+        </Button>
+      </header>
+      <p className={styles['roles']}>{say('audit.text')}</p>
+      {verify.isError && <Trouble error={verify.error} />}
+      {verify.data && (
+        <Note tone={verify.data.ok ? 'good' : 'bad'} live data-testid="audit-result">
+          <p>
+            {verify.data.ok
+              ? say('audit.whole', { n: verify.data.lines })
+              : say('audit.broken', { line: verify.data.firstBadLine ?? 0, n: verify.data.lines })}
+          </p>
+          <code>{say('audit.head', { hash: verify.data.headHash })}</code>
+        </Note>
+      )}
+      {list.isPending && <Waiting />}
+      {list.isError && <Trouble error={list.error} onRetry={() => void list.refetch()} />}
+      {list.data && lines.length === 0 && <NothingHere icon="audit" title={say('audit.empty')} />}
+      {lines.length > 0 && (
+        <div className={styles['scroll']}>
+          <table className={styles['table']}>
+            <thead>
+              <tr>
+                <th>{say('audit.line')}</th>
+                <th>{say('audit.at')}</th>
+                <th>{say('audit.person')}</th>
+                <th>{say('audit.action')}</th>
+                <th>{say('audit.subject')}</th>
+                <th>{say('audit.facts')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {lines.map((line) => (
+                <tr key={line.line} data-testid="audit-line">
+                  <td>{line.line}</td>
+                  <td className={styles['nowrap']}>{exactText(line.at)}</td>
+                  <td>{line.person ?? say('audit.station')}</td>
+                  <td>{term('audit.action', line.action)}</td>
+                  <td>
+                    <code>{line.subject}</code>
+                  </td>
+                  <td>
+                    <code>
+                      {Object.entries(line.facts)
+                        .map(([name, value]) => `${name}=${String(value)}`)
+                        .join(' ')}
+                    </code>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {lines.length > 0 && (
+        <div className={styles['pages']}>
+          <Button icon="back" disabled={before === undefined} onClick={() => setBefore(undefined)}>
+            {say('audit.newest')}
+          </Button>
+          <Button icon="next" disabled={lines.length < PAGE || oldest === undefined} onClick={() => setBefore(oldest)}>
+            {say('audit.older')}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,79 @@
+import type { ReactNode } from 'react';
+import { Link } from '@tanstack/react-router';
+import type { DockingView } from '../../../shared/contract.ts';
+import { Icon } from '../../components/icon.tsx';
+import { useMay } from '../../data/use-session.ts';
+import { equationText } from '../../components/equation-text.ts';
+import { term } from '../../i18n/codes.ts';
+import { shortWhenText } from '../../i18n/format.ts';
+import { useWords } from '../../i18n/words.ts';
+import { pastState } from './past-state.ts';
+import styles from './past-dockings.module.css';
+
+/** What was docked before: one line each, the open ones first in sight by their mark. */
+export function PastDockings({ dockings }: { readonly dockings: readonly DockingView[] }): ReactNode {
+  const say = useWords();
+  const may = useMay();
+  return (
+    <section className={styles['past']} aria-labelledby="past-dockings">
+      <h2 id="past-dockings">{say('past.title')}</h2>
+      <div className={styles['scroll']}>
+        <table data-testid="past-dockings">
+          <thead>
+            <tr>
+              <th>{say('past.medium')}</th>
+              <th>{say('past.docked')}</th>
+              <th>{say('past.state')}</th>
+              <th>{say('past.equation')}</th>
+              <th>{say('past.on-medium')}</th>
+              <th>
+                <span className="visually-hidden">{say('past.open')}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {dockings.map((docking) => {
+              const state = pastState(docking);
+              return (
+                <tr key={docking.id} data-testid="past-docking" data-docking-id={docking.id} data-state={docking.state}>
+                  <td>
+                    <span className={styles['medium']}>
+                      <Icon name={docking.medium.kind} />
+                      {docking.medium.label || term('medium', docking.medium.kind)}
+                    </span>
+                  </td>
+                  <td>{shortWhenText(docking.startedAt, Date.now())}</td>
+                  <td>
+                    <span className={styles[state.look]}>
+                      <Icon name={state.icon} size={18} />
+                      {say(state.word, { n: state.count })}
+                    </span>
+                  </td>
+                  <td className={styles['soft']}>{equationText(docking.equation)}</td>
+                  <td className={styles['soft']}>
+                    {say('past.counts', {
+                      erased: docking.onMedium.absent,
+                      left: docking.onMedium.present + docking.onMedium.kept + docking.onMedium.eraseUnverified,
+                    })}
+                  </td>
+                  <td className={styles['links']}>
+                    {docking.equation.unfiled > 0 && may('file') && (
+                      <Link to="/file" search={{ docking: docking.id }}>
+                        {say('past.file')}
+                      </Link>
+                    )}
+                    {may('certify') && (
+                      <Link to="/certificate/$dockingId" params={{ dockingId: docking.id }}>
+                        {say('lane.certificate')}
+                      </Link>
+                    )}
+                  </td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,130 @@
+import type { ReactNode } from 'react';
+import { useNavigate } from '@tanstack/react-router';
+import type { ReviewRow } from '../../../shared/contract.ts';
+import { Button } from '../../components/button.tsx';
+import { cx } from '../../components/cx.ts';
+import { Icon } from '../../components/icon.tsx';
+import type { IconName } from '../../components/icon.tsx';
+import { PatientLine } from '../../components/patient-card.tsx';
+import { useMay } from '../../data/use-session.ts';
+import { reasonWords, term } from '../../i18n/codes.ts';
+import { ageText, clockText, whenText } from '../../i18n/format.ts';
+import { useWords } from '../../i18n/words.ts';
+import { ageBar, urgencyOf } from './review-lists.ts';
+import styles from './review-line.module.css';
+
+const ICONS: Readonly<Record<ReviewRow['list'], IconName>> = {
+  unfiled: 'picture',
+  stuck: 'stop',
+  rejected: 'cross',
+  'not-erased': 'erase',
+  unreadable: 'warning',
+  undecided: 'help',
+};
+const LOOKS = {
+  unfiled: 'warn',
+  stuck: 'bad',
+  rejected: 'quiet',
+  'not-erased': 'warn',
+  unreadable: 'bad',
+  undecided: 'warn',
+} as const;
+
+interface ReviewLineProps {
+  readonly row: ReviewRow;
+  readonly onOpen: () => void;
+  readonly onRetry: () => void;
+  readonly onReject: () => void;
+  readonly onRestore: () => void;
+}
+
+/** One thing without an end. */
+export function ReviewLine({ row, onOpen, onRetry, onReject, onRestore }: ReviewLineProps): ReactNode {
+  const say = useWords();
+  const may = useMay();
+  const navigate = useNavigate();
+  const now = Date.now();
+  const urgency = urgencyOf(row.since, now);
+  const toReject = row.captureId !== null && may('reject') && ['unfiled', 'undecided', 'unreadable'].includes(row.list);
+
+  return (
+    <tr data-testid="review-row" data-list={row.list} data-capture-id={row.captureId ?? undefined}>
+      <td>
+        <span className={cx(styles['list'], styles[LOOKS[row.list]])}>
+          <Icon name={ICONS[row.list]} />
+          {term('review.list', row.list)}
+        </span>
+      </td>
+      <td>
+        {row.captureId ? (
+          <button type="button" className={styles['name']} onClick={onOpen}>
+            {row.name}
+          </button>
+        ) : (
+          <b>{row.name}</b>
+        )}
+        <small>{row.mediumLabel}</small>
+        {row.patient && (
+          <small>
+            <b>{row.patient.name.display}</b> <PatientLine patient={row.patient} />
+          </small>
+        )}
+      </td>
+      <td>
+        {row.code ? reasonWords(row.code) : term('review.why', row.list)}
+        {row.attempts > 0 && (
+          <small>
+            {say('stuck.tries', { n: row.attempts })}
+            {row.nextAttemptAt !== null && ` ${say('stuck.next', { at: clockText(row.nextAttemptAt) })}`}
+          </small>
+        )}
+      </td>
+      <td className={styles['age']} title={whenText(row.since)}>
+        <span className={styles[urgency]}>
+          {urgency !== 'fresh' && <Icon name={urgency === 'late' ? 'stop' : 'warning'} size={16} />}
+          {ageText(row.since, now)} {urgency !== 'fresh' && say(urgency === 'late' ? 'review.late' : 'review.due')}
+        </span>
+        <span className={styles['track']} aria-hidden="true">
+          <span className={cx(styles['bar'], styles[urgency])} style={{ width: `${ageBar(row.since, now) * 100}%` }} />
+        </span>
+        <small>{say('review.since', { at: whenText(row.since) })}</small>
+      </td>
+      <td>{row.dockedBy ?? say('review.nobody')}</td>
+      <td>
+        <span className={styles['actions']}>
+          {row.list === 'unfiled' && row.captureId !== null && may('file') && (
+            <Button
+              icon="picture"
+              data-testid="review-file"
+              onClick={() =>
+                void navigate({ to: '/file', search: { docking: row.dockingId, capture: row.captureId ?? '' } })
+              }
+            >
+              {say('review.file')}
+            </Button>
+          )}
+          {row.list === 'stuck' && may('retry') && (
+            <Button icon="again" onClick={onRetry} data-testid="review-retry">
+              {say('try-again')}
+            </Button>
+          )}
+          {row.list === 'not-erased' && (
+            <Button icon="dock" onClick={() => void navigate({ to: '/' })} data-testid="review-docking">
+              {say('review.docking')}
+            </Button>
+          )}
+          {toReject && (
+            <Button icon="cross" onClick={onReject} data-testid="review-reject">
+              {say('review.reject')}
+            </Button>
+          )}
+          {row.list === 'rejected' && row.captureId !== null && may('reject') && (
+            <Button icon="again" onClick={onRestore} data-testid="review-restore">
+              {say('review.restore')}
+            </Button>
+          )}
+        </span>
+      </td>
+    </tr>
+  );
+}

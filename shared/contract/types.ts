@@ -1,0 +1,20 @@
+import type { z } from 'zod';
+import type * as view from './views.ts';
+
+export type PersonView = z.output<typeof view.PersonView>;
+export type MediumView = z.output<typeof view.MediumView>;
+export type DockingView = z.output<typeof view.DockingView>;
+export type ProgressView = z.output<typeof view.ProgressView>;
+export type StripStepView = z.output<typeof view.StripStepView>;
+export type CaptureView = z.output<typeof view.CaptureView>;
+export type CaptureDetail = z.output<typeof view.CaptureDetail>;
+export type ItemView = z.output<typeof view.ItemView>;
+export type EvidenceView = z.output<typeof view.EvidenceView>;
+export type PatientView = z.output<typeof view.PatientView>;
+export type WorklistItemView = z.output<typeof view.WorklistItemView>;
+export type WorklistState = z.output<typeof view.WorklistState>;
+export type FilingView = z.output<typeof view.FilingView>;
+export type PeerHealth = z.output<typeof view.PeerHealth>;
+export type ReviewRow = z.output<typeof view.ReviewRow>;
+export type KeptView = z.output<typeof view.KeptView>;
+export type CheckView = z.output<typeof view.CheckView>;

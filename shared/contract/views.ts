@@ -1,0 +1,232 @@
+import { z } from 'zod';
+import { CUSTODY_STEPS } from '../domain/custody.ts';
+import { ROLES } from '../domain/people.ts';
+import { KEEP_REASONS, REJECT_REASONS } from '../domain/reasons.ts';
+import { CAPTURE_KINDS, CAPTURE_STAGES, DOCKING_STATES, ITEM_STAGES, ON_MEDIUM } from '../domain/stages.ts';
+
+/** View models: what a client is shown. No keys, no paths of the host, no DICOM bytes. Times are ms since the epoch. */
+
+export const Id = z.string().min(8).max(64).regex(/^[a-zA-Z0-9-]+$/);
+const At = z.number().int().nonnegative();
+const Count = z.number().int().nonnegative();
+const Bytes = z.number().nonnegative();
+
+export const PersonView = z.object({
+  id: Id,
+  login: z.string(),
+  displayName: z.string(),
+  role: z.enum(ROLES),
+  disabled: z.boolean(),
+});
+
+export const CustodyEquationView = z.object({
+  listed: Count,
+  confirmed: Count,
+  inDelivery: Count,
+  unfiled: Count,
+  rejected: Count,
+  unreadable: Count,
+  housekeeping: Count,
+});
+
+export const OnMediumView = z.object({ present: Count, absent: Count, kept: Count, eraseUnverified: Count });
+
+export const StripStepView = z.object({
+  step: z.enum(CUSTODY_STEPS),
+  state: z.enum(['done', 'doing', 'waiting', 'failed', 'not-offered']),
+  /** How many items (of a docking) or 0/1 (of a capture) are through this step, of how many. */
+  done: Count,
+  total: Count,
+  /** When the last of it was done. */
+  at: At.nullable(),
+  /** Stable code of the failure, for words in i18n. */
+  code: z.string().nullable(),
+});
+
+export const ProgressView = z.object({
+  phase: z.enum(['listing', 'reading', 're-reading', 'previews', 'delivering', 'erasing', 'checking']),
+  itemsDone: Count,
+  itemsTotal: Count,
+  bytesDone: Bytes,
+  bytesTotal: Bytes,
+  /** Bytes per second over the last seconds; null until known. */
+  bytesPerSecond: z.number().nullable(),
+  secondsLeft: z.number().nullable(),
+  cancellable: z.boolean(),
+});
+
+export const MediumView = z.object({
+  id: Id,
+  kind: z.enum(['card', 'stick', 'folder', 'camera', 'phone', 'dermatoscope']),
+  label: z.string(),
+  filesystem: z.string().nullable(),
+  sizeBytes: Bytes.nullable(),
+  readOnly: z.boolean(),
+});
+
+export const DockingView = z.object({
+  id: Id,
+  medium: MediumView,
+  startedAt: At,
+  endedAt: At.nullable(),
+  /** The medium is plugged in right now. */
+  connected: z.boolean(),
+  state: z.enum(DOCKING_STATES),
+  progress: ProgressView.nullable(),
+  equation: CustodyEquationView,
+  onMedium: OnMediumView,
+  /** Things on the medium that are never followed (symlinks, device nodes, sockets...). They block "clear". */
+  notFollowed: Count,
+  /** Items of unknown kind about which nobody decided yet. They block "clear". */
+  undecided: Count,
+  totalBytes: Bytes,
+  captureCount: Count,
+  previewsDone: Count,
+  strip: z.array(StripStepView),
+  /** How many items the gate would let go right now. */
+  releasable: Count,
+  hasCertificate: z.boolean(),
+  /** Stable code of what is wrong, else null. */
+  problem: z.string().nullable(),
+});
+
+export const RegionView = z.object({ scheme: z.string(), code: z.string(), meaning: z.string() });
+export const Laterality = z.enum(['R', 'L', 'B', 'U']);
+
+export const PatientView = z.object({
+  /** Name as people read it: family, given. Ideographic and phonetic forms where the worklist has them. */
+  name: z.object({ display: z.string(), ideographic: z.string().nullable(), phonetic: z.string().nullable() }),
+  mrn: z.string(),
+  issuer: z.string().nullable(),
+  birthDate: z.string().nullable(),
+  sex: z.string().nullable(),
+});
+
+export const WorklistItemView = z.object({
+  id: Id,
+  patient: PatientView,
+  accessionNumber: z.string().nullable(),
+  procedure: z.string().nullable(),
+  step: z.string().nullable(),
+  scheduledDate: z.string().nullable(),
+  scheduledTime: z.string().nullable(),
+  location: z.string().nullable(),
+  /** Keys the worklist did not send and filing needs; not empty means it cannot be filed to. */
+  incomplete: z.array(z.string()),
+  fetchedAt: At,
+  /** No longer in the newest answer of the worklist; still usable, with its age shown. */
+  gone: z.boolean(),
+});
+
+export const FilingView = z.object({
+  worklistItemId: Id,
+  patient: PatientView,
+  accessionNumber: z.string().nullable(),
+  region: RegionView,
+  laterality: Laterality.nullable(),
+  view: z.string().nullable(),
+  burnedIn: z.boolean(),
+  recognizable: z.boolean(),
+  filedBy: z.string(),
+  filedAt: At,
+});
+
+export const CaptureView = z.object({
+  id: Id,
+  dockingId: Id,
+  stage: z.enum(CAPTURE_STAGES),
+  kind: z.enum(CAPTURE_KINDS),
+  /** File name of the primary item as on the medium (no folders). */
+  name: z.string(),
+  itemCount: Count,
+  bytes: Bytes,
+  /** Session number within the docking, split by time gaps, from 1. */
+  session: Count,
+  capturedAt: z.string().nullable(),
+  capturedOffset: z.string().nullable(),
+  width: Count.nullable(),
+  height: Count.nullable(),
+  camera: z.string().nullable(),
+  /** waiting = preview not made yet; cannot = sealed, but cannot be displayed (reason code). */
+  display: z.enum(['waiting', 'ok', 'cannot']),
+  displayReason: z.string().nullable(),
+  blurred: z.boolean(),
+  /** The same content was docked before. */
+  duplicate: z.object({ captureId: Id, stage: z.enum(CAPTURE_STAGES) }).nullable(),
+  filing: FilingView.nullable(),
+  rejected: z.object({ reason: z.enum(REJECT_REASONS), by: z.string(), at: At }).nullable(),
+  /** Why it is stuck (stable code), when a step failed and waits for its next try. */
+  stuck: z.object({ code: z.string(), attempts: Count, nextAttemptAt: At.nullable() }).nullable(),
+  strip: z.array(StripStepView),
+});
+
+export const EvidenceView = z.object({
+  kind: z.string(),
+  at: At,
+  ok: z.boolean(),
+  /** Item or instance it is about, in a form a person can compare (short hash, UID). */
+  subject: z.string(),
+  facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+});
+
+export const ItemView = z.object({
+  id: Id,
+  name: z.string(),
+  kind: z.string(),
+  bytes: Bytes,
+  stage: z.enum(ITEM_STAGES),
+  onMedium: z.enum(ON_MEDIUM),
+  keptBecause: z.array(z.enum(KEEP_REASONS)),
+  sha256: z.string().nullable(),
+  code: z.string().nullable(),
+});
+
+export const CaptureDetail = CaptureView.extend({
+  items: z.array(ItemView),
+  evidence: z.array(EvidenceView),
+  sopInstanceUid: z.string().nullable(),
+  seriesInstanceUid: z.string().nullable(),
+  studyInstanceUid: z.string().nullable(),
+});
+
+export const PeerHealth = z.object({
+  state: z.enum(['ok', 'unreachable', 'unknown', 'not-configured']),
+  name: z.string(),
+  kind: z.enum(['dimse', 'dicomweb', 'mwl', 'none']),
+  checkedAt: At.nullable(),
+  code: z.string().nullable(),
+});
+
+export const WorklistState = z.object({
+  fetchedAt: At.nullable(),
+  count: Count,
+  skipped: Count,
+  lastTryAt: At.nullable(),
+  /** Code of the last failed refresh, null when the last one worked. */
+  code: z.string().nullable(),
+});
+
+export const ReviewRow = z.object({
+  captureId: Id.nullable(),
+  dockingId: Id,
+  itemId: Id.nullable(),
+  list: z.enum(['unfiled', 'stuck', 'rejected', 'not-erased', 'unreadable', 'undecided']),
+  name: z.string(),
+  mediumLabel: z.string(),
+  since: At,
+  /** Reason code in words by i18n. */
+  code: z.string().nullable(),
+  attempts: Count,
+  nextAttemptAt: At.nullable(),
+  dockedBy: z.string().nullable(),
+  patient: PatientView.nullable(),
+});
+
+export const KeptView = z.object({ itemId: Id, name: z.string(), because: z.array(z.enum(KEEP_REASONS)) });
+
+export const CheckView = z.object({
+  step: z.string(),
+  state: z.enum(['ok', 'warning', 'failed', 'skipped']),
+  code: z.string().nullable(),
+  facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+});
