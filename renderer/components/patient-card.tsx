@@ -6,6 +6,11 @@ import { useWords } from '../i18n/words.ts';
 import { Note } from './note.tsx';
 import styles from './patient-card.module.css';
 
+/** A DICOM person name as people write it: components apart by spaces, not carets. */
+export function spacedName(name: string): string {
+  return name.split('^').filter(Boolean).join(' ');
+}
+
 /** Birth date, age, sex and number in one line: the second and third identifier beside the name. */
 export function PatientLine({ patient }: { readonly patient: PatientView }): ReactNode {
   const say = useWords();
@@ -40,7 +45,12 @@ export function PatientCard({ item, age, children }: PatientCardProps): ReactNod
         {children}
       </header>
       {(name.ideographic ?? name.phonetic) && (
-        <p className={styles['other']}>{[name.ideographic, name.phonetic].filter(Boolean).join(' · ')}</p>
+        <p className={styles['other']}>
+          {[name.ideographic, name.phonetic]
+            .filter((form) => form !== null)
+            .map(spacedName)
+            .join(' · ')}
+        </p>
       )}
       <PatientLine patient={item.patient} />
       <p className={styles['order']}>

@@ -14,7 +14,13 @@ interface ContactSheetProps {
   readonly onView: (id: string) => void;
 }
 
-const LAYOUT = { minItemSize: new Size(176, 196), maxItemSize: new Size(260, 270), minSpace: new Size(12, 12) };
+const LAYOUT = {
+  minItemSize: new Size(176, 196),
+  maxItemSize: new Size(260, 270),
+  minSpace: new Size(12, 12),
+  // Sizes are known without measuring: scrolling through thousands never jumps.
+  preserveAspectRatio: true,
+};
 
 /** The contact sheet: only what is in sight is drawn, so three thousand pictures are as quick as thirty. */
 export function ContactSheet({ captures, selection, onSelection, onToggle, onView }: ContactSheetProps): ReactNode {

@@ -214,7 +214,17 @@ export function FileWorkspace({ docking, dockings, capture, onDocking }: FileWor
     }
   }
 
-  useFilingKeys({ onKey, onSide, onFile: file, onScan: (code, field) => void onScan(code, field) });
+  function selectAll(): void {
+    setSelection(new Set(visible.filter((one) => one.stage === 'unfiled').map((one) => one.id)));
+  }
+
+  useFilingKeys({
+    onKey,
+    onSide,
+    onFile: file,
+    onSelectAll: selectAll,
+    onScan: (code, field) => void onScan(code, field),
+  });
 
   // A capture that came from Review is shown in its session.
   const wanted = capture ? all.find((one) => one.id === capture) : undefined;
@@ -249,9 +259,7 @@ export function FileWorkspace({ docking, dockings, capture, onDocking }: FileWor
           unfiled={countUnfiled(all, session)}
           total={session === null ? all.length : all.filter((one) => one.session === session).length}
           selected={chosen}
-          onSelectAll={() =>
-            setSelection(new Set(visible.filter((one) => one.stage === 'unfiled').map((one) => one.id)))
-          }
+          onSelectAll={selectAll}
           onSelectNone={() => setSelection(new Set())}
         />
         {captures.isPending && <Waiting />}

@@ -81,7 +81,7 @@ export function FilingPanel(props: FilingPanelProps): ReactNode {
           ref={fields.view}
           label={say('file.view')}
           keys="V"
-          hint={say('file.view.hint')}
+          placeholder={say('file.view.hint')}
           maxLength={64}
           value={choice.view}
           onChange={(view) => onChoice({ ...choice, view })}

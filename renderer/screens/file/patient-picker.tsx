@@ -2,7 +2,7 @@ import type { ReactNode, RefObject } from 'react';
 import type { CallOutput, WorklistItemView } from '../../../shared/contract.ts';
 import { Button } from '../../components/button.tsx';
 import { Icon } from '../../components/icon.tsx';
-import { PatientCard, PatientLine } from '../../components/patient-card.tsx';
+import { PatientCard, PatientLine, spacedName } from '../../components/patient-card.tsx';
 import { PickList } from '../../components/pick-list.tsx';
 import { Note } from '../../components/note.tsx';
 import { codeOf } from '../../data/call-error.ts';
@@ -10,7 +10,7 @@ import { say as tell } from '../../data/live.ts';
 import { useAct, useCall } from '../../data/use-call.ts';
 import { useDebounced } from '../../data/use-debounced.ts';
 import { codeWords } from '../../i18n/codes.ts';
-import { agoText, clockText } from '../../i18n/format.ts';
+import { agoText, ageText, shortWhenText } from '../../i18n/format.ts';
 import { useWords } from '../../i18n/words.ts';
 import styles from './patient-picker.module.css';
 
@@ -110,7 +110,9 @@ function Row({ item }: { readonly item: WorklistItemView }): ReactNode {
     <span className={styles['row']}>
       <b>
         {item.patient.name.display}
-        {item.patient.name.ideographic && <span className={styles['soft']}> {item.patient.name.ideographic}</span>}
+        {item.patient.name.ideographic && (
+          <span className={styles['soft']}> {spacedName(item.patient.name.ideographic)}</span>
+        )}
       </b>
       <PatientLine patient={item.patient} />
       <small className={styles['soft']}>
@@ -131,17 +133,19 @@ interface WorklistAgeProps {
 /** How old the list is, and whether the worklist answers now. */
 function WorklistAge({ state, busy, onRefresh }: WorklistAgeProps): ReactNode {
   const say = useWords();
-  const age =
-    state.fetchedAt === null
-      ? say('worklist.never')
-      : say('worklist.age', { age: agoText(state.fetchedAt, Date.now()) });
+  const now = Date.now();
+  const { fetchedAt } = state;
+  let text = fetchedAt === null ? say('worklist.never') : say('worklist.age', { age: agoText(fetchedAt, now) });
+  if (state.code) {
+    text =
+      fetchedAt === null
+        ? say('worklist.offline.never')
+        : say('worklist.offline', { age: ageText(fetchedAt, now), at: shortWhenText(fetchedAt, now) });
+  }
   return (
     <div className={state.code ? styles['offline'] : styles['online']} data-testid="worklist-age">
       {state.code && <Icon name="warning" size={18} />}
-      <span>
-        {state.code ? say('worklist.offline') : ''} {age}
-        {state.fetchedAt !== null && state.code && ` (${clockText(state.fetchedAt)})`}
-      </span>
+      <span>{text}</span>
       <button type="button" className={styles['refresh']} disabled={busy} onClick={onRefresh}>
         <Icon name="again" size={18} /> {say('worklist.refresh')}
       </button>

@@ -4,7 +4,7 @@ import { cx } from '../../components/cx.ts';
 import { Icon } from '../../components/icon.tsx';
 import { Picture } from '../../components/picture.tsx';
 import { term } from '../../i18n/codes.ts';
-import { cameraTimeText, shortWhenText } from '../../i18n/format.ts';
+import { cameraTimeText, dateText, shortWhenText } from '../../i18n/format.ts';
 import { useWords } from '../../i18n/words.ts';
 import type { Session } from './sessions.ts';
 import styles from './session-rail.module.css';
@@ -23,6 +23,7 @@ export function SessionRail(props: SessionRailProps): ReactNode {
   const say = useWords();
   const { docking, sessions, session, onSession } = props;
   const unfiled = sessions.reduce((sum, one) => sum + one.unfiled, 0);
+  const severalDays = new Set(sessions.map((one) => one.from?.slice(0, 10) ?? '')).size > 1;
   const total = sessions.reduce((sum, one) => sum + one.total, 0);
   return (
     <aside className={styles['rail']} aria-label={say('file.sessions')}>
@@ -76,7 +77,10 @@ export function SessionRail(props: SessionRailProps): ReactNode {
                 <Picture capture={one.first} className={styles['thumb']} />
                 <span className={styles['words']}>
                   <b>{say('file.session', { n: one.number })}</b>
-                  <small>{timesOf(one)}</small>
+                  <small>
+                    {severalDays && one.from && <span>{dateText(one.from)} </span>}
+                    {timesOf(one)}
+                  </small>
                   <Count unfiled={one.unfiled} total={one.total} />
                 </span>
               </button>
@@ -101,8 +105,7 @@ function Count({ unfiled, total }: { readonly unfiled: number; readonly total: n
 
 function timesOf(session: Session): string {
   if (!session.from || !session.to) return '';
-  const [day] = session.from.split(/[T ]/);
   const from = cameraTimeText(session.from).slice(0, 5);
   const to = cameraTimeText(session.to).slice(0, 5);
-  return `${day} ${from === to ? from : `${from}–${to}`}`;
+  return from === to ? from : `${from}–${to}`;
 }

@@ -17,6 +17,7 @@ interface Handlers {
   readonly onKey: (key: FilingKey) => void;
   readonly onSide: (side: 'R' | 'L' | 'B' | 'U') => void;
   readonly onFile: () => void;
+  readonly onSelectAll: () => void;
   /** A wristband was scanned. `field` is the text field that caught its characters, if one had the focus. */
   readonly onScan: (code: string, field: HTMLInputElement | null) => void;
 }
@@ -48,6 +49,12 @@ export function useFilingKeys(handlers: Handlers): void {
       event.preventDefault();
       event.stopPropagation();
       handlers.onFile();
+      return;
+    }
+    if ((event.ctrlKey || event.metaKey) && event.code === 'KeyA' && !field) {
+      event.preventDefault();
+      event.stopPropagation();
+      handlers.onSelectAll();
       return;
     }
     if (event.ctrlKey || event.metaKey || detector.current.inBurst) return;

@@ -1,7 +1,13 @@
 import { connect, createServer } from 'node:net';
 import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createStoreSender, echo, storeInstance } from '../../../main/station/archive/dimse/index.ts';
+import {
+  COMMAND,
+  createStoreSender,
+  echo,
+  openAssociation,
+  storeInstance,
+} from '../../../main/station/archive/dimse/index.ts';
 import { startStorescp } from '../../support/dcmtk.ts';
 import { reply, startFakeArchive } from '../../support/fake-archive.ts';
 import type { FakeAnswer } from '../../support/fake-archive.ts';
@@ -47,6 +53,27 @@ describe('a peer that does not do what it should', { timeout: 10_000 }, () => {
     const server = await storescp();
     const error = await storeInstance(peerAt(server), instanceFile()).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'context-not-accepted' });
+    expect(await server.received()).toEqual([]);
+  });
+
+  it('trap 2: an accepted uncompressed context is never used for a JPEG', async () => {
+    const server = await storescp();
+    const instance = instanceFile();
+    const context = { sopClassUid: instance.sopClassUid, transferSyntaxUids: [instance.transferSyntaxUid] };
+    const association = await openAssociation(peerAt(server), [
+      { ...context, transferSyntaxUids: ['1.2.840.10008.1.2.1'] },
+      context,
+    ]);
+    expect(association.accepted).toHaveLength(1);
+    const command = {
+      field: COMMAND.store,
+      affectedSopClassUid: instance.sopClassUid,
+      affectedSopInstanceUid: instance.sopInstanceUid,
+    };
+    await expect(association.perform({ context, command, dataset: () => instance.bytes })).rejects.toMatchObject({
+      code: 'context-not-accepted',
+    });
+    await association.release();
     expect(await server.received()).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { COMMAND, EXPLICIT_LITTLE_ENDIAN, runRequests } from '../../../main/station/archive/dimse/index.ts';
 import type { Peer } from '../../../main/station/archive/dimse/index.ts';
-import { queryWorklist } from '../../../main/station/worklist/query/index.ts';
+import { MODALITY_WORKLIST_FIND, queryWorklist } from '../../../main/station/worklist/query/index.ts';
 import { startWlmscpfs } from '../../support/dcmtk.ts';
 import type { WorklistServer } from '../../support/dcmtk.ts';
 import { startFakeArchive } from '../../support/fake-archive.ts';
@@ -99,7 +100,31 @@ describe.each(['wlmscpfs', 'Orthanc'])('the worklist of %s', (server) => {
 describe('a long worklist', () => {
   const long = Array.from({ length: 150 }, (_, at) => ({ patientName: `Long^List${at}`, patientId: `L${at}` }));
 
-  it('trap 4: comes whole every time, although each answer warns (FF01)', async () => {
+  it('trap 4: an answer that warns (FF01) is not the last one', async () => {
+    const server = await startWlmscpfs(long);
+    const statuses: number[] = [];
+    const [final] = await runRequests(
+      { host: '127.0.0.1', port: server.port, calledAet: server.aet, callingAet: 'IMGST' },
+      [
+        {
+          context: { sopClassUid: MODALITY_WORKLIST_FIND, transferSyntaxUids: [EXPLICIT_LITTLE_ENDIAN] },
+          command: { field: COMMAND.find, affectedSopClassUid: MODALITY_WORKLIST_FIND, priority: 0 },
+          // wlmscpfs does not support the body part and warns with every answer
+          dataset: () =>
+            encodeElements([
+              [0x00100010, 'PN', ''],
+              [0x00180015, 'CS', ''],
+            ]),
+          onPending: (answer) => void statuses.push(answer.status),
+        },
+      ],
+    );
+    await server.stop();
+    expect(statuses).toEqual(long.map(() => 0xff01));
+    expect(final?.status).toBe(0);
+  });
+
+  it('comes whole every time, or says that it was cut', async () => {
     const server = await startWlmscpfs(long);
     const peer = { host: '127.0.0.1', port: server.port, calledAet: server.aet, callingAet: 'IMGST' };
     try {

@@ -49,7 +49,7 @@ const mutated = fc
     return Uint8Array.from(cut === null ? bytes : bytes.slice(0, Math.floor(cut * bytes.length)));
   });
 
-describe('broken files', () => {
+describe('broken files', { timeout: 120_000 }, () => {
   test('give a result or one of our two errors, nothing else', () => {
     fc.assert(
       fc.property(mutated, fc.integer({ min: 0, max: 9 }), (bytes, orientation) => {

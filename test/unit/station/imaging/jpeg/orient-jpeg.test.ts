@@ -43,7 +43,7 @@ const sizes = [
   [72, 40],
 ] as const;
 
-describe('orientLosslessly', () => {
+describe('orientLosslessly', { timeout: 120_000 }, () => {
   describe.each(Object.keys(samplings))('%s', (sampling) => {
     test.each(Object.keys(kinds))('%s: pixels are those of jpegtran -perfect, or it refuses too', (kind) => {
       for (const [width, height] of sizes) {
@@ -101,7 +101,7 @@ describe('orientLosslessly', () => {
   });
 });
 
-describe('toBaseline', () => {
+describe('toBaseline', { timeout: 120_000 }, () => {
   const scripts: Record<string, string> = {
     'one scan per component': '0; 1; 2;',
     'chroma interleaved apart': '0; 1 2;',

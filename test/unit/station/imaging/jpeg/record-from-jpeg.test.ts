@@ -120,7 +120,8 @@ describe('recordFromJpeg', () => {
   });
 });
 
-describe('camera files of the npm package exif', () => {
+// Pictures of up to 24 megapixels, decoded by djpeg several times: slow on a busy machine.
+describe('camera files of the npm package exif', { timeout: 120_000 }, () => {
   const folder = join(dirname(createRequire(import.meta.url).resolve('exif/package.json')), 'test');
   const files = readdirSync(folder).filter((name) => name.toLowerCase().endsWith('.jpg'));
 
