@@ -62,7 +62,8 @@ export function openSeat() {
   base.PATH = base.PATH.replaceAll(root, reach.cwd);
   if (isRoot) Object.assign(base, { USER: seatUser, LOGNAME: seatUser });
   const display = ['xvfb-run', '--auto-servernum', '--server-args=-screen 0 1600x1000x24 -nolisten tcp'];
-  const lend = isRoot ? ['runuser', '-u', seatUser, '--'] : [];
+  // runuser puts the user's own home in the environment (there is none): ours goes in behind it.
+  const lend = isRoot ? ['runuser', '-u', seatUser, '--', 'env', `HOME=${places.home}`] : [];
   return {
     output: places.output,
     run(command, args, environment = {}) {

@@ -37,7 +37,8 @@ function noiseFrom(seed) {
     const v = fy * fy * (3 - 2 * fy);
     return mix(mix(lattice(cx, cy), lattice(cx + 1, cy), u), mix(lattice(cx, cy + 1), lattice(cx + 1, cy + 1), u), v);
   };
-  const fractal = (x, y, octaves) => {
+  const fractal = (startX, startY, octaves) => {
+    let [x, y] = [startX, startY];
     let sum = 0;
     let weight = 0.5;
     for (let octave = 0; octave < octaves; octave += 1) {
@@ -763,7 +764,7 @@ function clothAt(scene, noise, x, y) {
 }
 
 /** A paper scale with millimetres and grey patches, as it is laid beside a lesion. */
-function ruler(scene, width, height) {
+function ruler(scene, width) {
   if (!scene.ruler) return null;
   const millimetre = 15 * (scene.zoom ?? 1);
   const long = Math.round(width * (scene.ruler === 'side' ? 0.36 : 0.5));
@@ -793,7 +794,7 @@ async function render(scene) {
     .png()
     .toBuffer();
   const layers = [];
-  const paper = ruler(scene, width, height);
+  const paper = ruler(scene, width);
   if (paper !== null) {
     const input = await sharp(Buffer.from(paper.svg)).rotate(paper.turn, { background: '#0000' }).png().toBuffer();
     const { width: w, height: h } = await sharp(input).metadata();

@@ -8,6 +8,8 @@ export interface DoorFile {
   readonly token: string;
   readonly startedAt: number;
   readonly version: string;
+  /** SHA-256 of the configuration it works with, as it was read; null in the practice hospital. */
+  readonly configSha256?: string | null;
 }
 
 /** Why the last station of this data folder could not start. */

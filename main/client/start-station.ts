@@ -24,10 +24,12 @@ const LOOK_AGAIN_MS = 50;
 const RACE_MS = 2000;
 
 /**
- * Starts a station that outlives us and waits until its door answers.
+ * Starts a station that outlives us and waits until a door answers. Of two starters one loses the race and finds the other's
+ * station: whoever means to end its own later compares the answer with the door file's pid.
+ * @returns the process id of the station we started
  * @throws StationNotStarted
  */
-export async function startStation(options: StartOptions): Promise<void> {
+export async function startStation(options: StartOptions): Promise<number | null> {
   const { dataDir, configFile, nodePath, stationMain, patience = 30_000 } = options;
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   await rm(startErrorPath(dataDir), { force: true });
@@ -44,7 +46,7 @@ export async function startStation(options: StartOptions): Promise<void> {
 
   const giveUpAt = Date.now() + patience;
   for (;;) {
-    if ((await connectDoor(dataDir)) !== null) return;
+    if ((await connectDoor(dataDir)) !== null) return station.pid ?? null;
     if (ended.error !== null) {
       throw new StationNotStarted('station-not-found', 'the station could not be run', {}, { cause: ended.error });
     }

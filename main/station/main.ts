@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { errorCode } from '../../shared/domain/errors.ts';
+import { errorCode, PhotodockError } from '../../shared/domain/errors.ts';
 import type { StationConfig } from './config/index.ts';
 import { loadConfig, parseConfig } from './config/index.ts';
 import { takeDataFolder } from './data-folder.ts';
@@ -29,6 +30,26 @@ function practiceConfig(hospital: PracticeHospital): StationConfig {
   });
 }
 
+const exists = (file: string) =>
+  fs.access(file).then(
+    () => true,
+    () => false,
+  );
+
+/**
+ * Practice and patients never share a data folder: real pictures would be "confirmed" by a practice archive and then
+ * erased, practice pictures would reach a record.
+ */
+async function refuseOtherKind(dataFolder: string, practice: boolean): Promise<void> {
+  const isUsed = await exists(path.join(dataFolder, 'keys.json'));
+  const isPractice = await exists(path.join(dataFolder, 'practice'));
+  if (!isUsed || isPractice === practice) return;
+  const hint = practice
+    ? 'this data folder belongs to a station with patients: name its configuration'
+    : 'this data folder belongs to the practice hospital: use another one for patients';
+  throw new PhotodockError('other-folder-kind', hint);
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { data: { type: 'string' }, config: { type: 'string' } } });
   if (!values.data) throw new Error('station: --data DIR is needed');
@@ -41,12 +62,14 @@ async function main(): Promise<void> {
     await fs.rm(startError, { force: true });
     const logger = createLogger(dataFolder);
     const practice = values.config === undefined;
+    await refuseOtherKind(dataFolder, practice);
     const hospital = practice ? await startPractice(path.join(dataFolder, 'practice', 'hospital')) : null;
     const config = hospital ? practiceConfig(hospital) : await loadConfig(path.resolve(values.config!));
+    const configSha256 = practice ? null : createHash('sha256').update(await fs.readFile(path.resolve(values.config!))).digest('hex');
     const realFolder = await fs.realpath(dataFolder);
     const station = new Station({ dataFolder: realFolder, config, practice, logger });
     await station.preparePractice();
-    const door = await openDoor(dataFolder, VERSION, station);
+    const door = await openDoor(dataFolder, VERSION, station, configSha256);
     logger.info('station started', { version: VERSION });
 
     let stopping = false;

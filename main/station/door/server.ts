@@ -44,7 +44,12 @@ class BodyTooLargeError extends PhotodockError {
  * Opens the one way into the station: HTTP over a Unix socket (a named pipe on Windows) in a folder that only its own
  * user can enter, for clients that show the token of this start.
  */
-export async function openDoor(dataFolder: string, version: string, household: Household): Promise<Door> {
+export async function openDoor(
+  dataFolder: string,
+  version: string,
+  household: Household,
+  configSha256: string | null = null,
+): Promise<Door> {
   const token = randomBytes(32).toString('base64url');
   const run = path.join(dataFolder, 'run');
   const socket = await socketPath(run);
@@ -59,7 +64,7 @@ export async function openDoor(dataFolder: string, version: string, household: H
   });
   if (process.platform !== 'win32') await fs.chmod(socket, 0o600);
   const doorFile = path.join(run, 'door.json');
-  const content = JSON.stringify({ pid: process.pid, socket, token, startedAt: Date.now(), version });
+  const content = JSON.stringify({ pid: process.pid, socket, token, startedAt: Date.now(), version, configSha256 });
   await fs.writeFile(`${doorFile}.part`, content, { mode: 0o600 });
   await fs.rename(`${doorFile}.part`, doorFile);
   return {

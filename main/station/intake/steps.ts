@@ -109,7 +109,7 @@ export function intakeSteps(options: IntakeStepOptions): Step[] {
 
   const seal: Step = {
     name: 'seal',
-    concurrency: 3,
+    concurrency: 4,
     backoff: shortBackoff,
     find: (limit) =>
       ids(

@@ -56,8 +56,11 @@ export async function startPractice(folder: string, options: PracticeOptions = {
       process.execPath,
       [
         entry,
-        ...['--folder', folder, '--dicom-port', String(dicomPort), '--http-port', String(httpPort)],
-        ...['--station-aet', stationAet, '--station-port', String(stationPort)],
+        `--folder=${folder}`,
+        `--dicom-port=${dicomPort}`,
+        `--http-port=${httpPort}`,
+        `--station-aet=${stationAet}`,
+        `--station-port=${stationPort}`,
       ],
       { stdio: ['pipe', 'pipe', 'inherit'] },
     );

@@ -85,7 +85,7 @@ class Received extends Writable {
 function scpClass(handlers: ScpHandlers): typeof dimse.Scp {
   return class ArchiveScp extends dimse.Scp {
     association: Association | undefined;
-    raw = new Map<requests.CStoreRequest | 'last', { bytes: Buffer; transferSyntax: string }>();
+    received = { bytes: Buffer.alloc(0), transferSyntax: '' };
 
     override associationRequested(association: Association): void {
       this.association = association;
@@ -127,10 +127,10 @@ function scpClass(handlers: ScpHandlers): typeof dimse.Scp {
       context: PresentationContext,
       done: (dataset: InstanceType<typeof dimse.Dataset>) => void,
     ): void {
-      this.raw.set('last', {
+      this.received = {
         bytes: Buffer.concat((writable as Received).chunks),
         transferSyntax: context.getAcceptedTransferSyntaxUid() ?? '',
-      });
+      };
       done(new dimse.Dataset({}));
     }
 
@@ -138,8 +138,7 @@ function scpClass(handlers: ScpHandlers): typeof dimse.Scp {
       request: requests.CStoreRequest,
       answer: (response: responses.CStoreResponse) => void,
     ): void {
-      const received = this.raw.get('last')!;
-      this.raw.delete('last');
+      const { received } = this;
       const response = dimse.responses.CStoreResponse.fromRequest(request);
       void judge(received, request, handlers).then((status) => {
         if (status === 'abort') this.sendAbort(0, 0);

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { errorCode } from '../../../shared/domain/errors.ts';
 import type { Connection, SqlRow, SqlValue } from './driver.ts';
 import { openConnection } from './driver.ts';
 import { migrate } from './migrations/index.ts';
@@ -67,9 +68,14 @@ export class IndexStore {
 
   /** SQLCipher's own check of every page's MAC, and SQLite's of the structure. Empty means sound. */
   async integrityProblems(): Promise<string[]> {
-    const pages = await this.#reader.all<Record<string, string>>('PRAGMA cipher_integrity_check');
-    const structure = await this.#reader.all<Record<string, string>>('PRAGMA quick_check');
-    return [...pages, ...structure].flatMap((row) => Object.values(row)).filter((text) => text !== 'ok');
+    // A page that cannot be opened makes the check itself fail: that is a finding, not a failure to look.
+    const look = (pragma: string) =>
+      this.#reader
+        .all<Record<string, string>>(`PRAGMA ${pragma}`)
+        .then((rows) => rows.flatMap((row) => Object.values(row)))
+        .catch((error: unknown) => [errorCode(error)]);
+    const found = [...(await look('cipher_integrity_check')), ...(await look('quick_check'))];
+    return found.filter((text) => text !== 'ok');
   }
 
   async close(): Promise<void> {

@@ -73,12 +73,10 @@ test('findscu finds the patients of today in their own scripts', async () => {
       '-k',
       key,
     ]),
-    ...[
-      '-k',
-      `ScheduledProcedureStepSequence[0].ScheduledProcedureStepStartDate=${date}`,
-      '-k',
-      'ScheduledProcedureStepSequence[0].Modality=XC',
-    ],
+    '-k',
+    `ScheduledProcedureStepSequence[0].ScheduledProcedureStepStartDate=${date}`,
+    '-k',
+    'ScheduledProcedureStepSequence[0].Modality=XC',
   );
   for (const name of [
     'Practice^Ada',
@@ -127,8 +125,14 @@ test('movescu gets an instance back, bit for bit', async () => {
     '-od',
     folder,
     ...address(),
-    ...['-k', 'QueryRetrieveLevel=IMAGE', '-k', `StudyInstanceUID=${one.studyUid}`],
-    ...['-k', `SeriesInstanceUID=${one.seriesUid}`, '-k', `SOPInstanceUID=${one.sopInstanceUid}`],
+    '-k',
+    'QueryRetrieveLevel=IMAGE',
+    '-k',
+    `StudyInstanceUID=${one.studyUid}`,
+    '-k',
+    `SeriesInstanceUID=${one.seriesUid}`,
+    '-k',
+    `SOPInstanceUID=${one.sopInstanceUid}`,
   );
   expect(moved.output).toContain('Received Final Move Response (Success)');
   const received = (await readdir(folder)).find((name) => name.startsWith('VLp'));
@@ -142,7 +146,10 @@ test('movescu gets an instance back, bit for bit', async () => {
     '-aem',
     'ELSEWHERE',
     ...address(),
-    ...['-k', 'QueryRetrieveLevel=STUDY', '-k', `StudyInstanceUID=${one.studyUid}`],
+    '-k',
+    'QueryRetrieveLevel=STUDY',
+    '-k',
+    `StudyInstanceUID=${one.studyUid}`,
   );
   expect(unknown.output).toMatch(/MoveDestinationUnknown|0xa801/i);
 });

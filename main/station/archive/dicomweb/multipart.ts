@@ -33,12 +33,19 @@ export function parseMultipart(contentType: string, body: Buffer): MultipartPart
   return parts;
 }
 
+/** The media type of a header value, lower case, without parameters; '' when absent. */
+export function mediaTypeOf(header: string | undefined): string {
+  const [type = ''] = (header ?? '').split(';', 1);
+  return type.trim().toLowerCase();
+}
+
 /** A parameter of a media type or header value, quotes and escapes undone; null when absent. Names match in any case. */
 export function mediaParameter(header: string, name: string): string | null {
   const parameter = /;\s*([^\s=;"]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]*))/gy;
   parameter.lastIndex = header.indexOf(';') === -1 ? header.length : header.indexOf(';');
   for (let match = parameter.exec(header); match !== null; match = parameter.exec(header)) {
-    if (match[1]!.toLowerCase() === name) return match[2]?.replaceAll(/\\(.)/g, '$1') ?? match[3]!;
+    const [, found = '', quoted, plain = ''] = match;
+    if (found.toLowerCase() === name) return quoted?.replaceAll(/\\(.)/g, '$1') ?? plain;
     while (/\s/.test(header.charAt(parameter.lastIndex))) parameter.lastIndex += 1;
   }
   return null;

@@ -3,6 +3,7 @@ import * as https from 'node:https';
 import { once } from 'node:events';
 import { errorCode } from '../../../../shared/domain/errors.ts';
 import { ArchiveAnswerError, ArchiveUnreachableError } from './errors.ts';
+import { mediaTypeOf } from './multipart.ts';
 import { defaultTimeouts, peerName, type Peer } from './peer.ts';
 
 export interface PeerRequest {
@@ -173,6 +174,6 @@ async function readAnswer(incoming: http.IncomingMessage, maximumBytes: number):
     if (length > maximumBytes) throw tooLarge();
     chunks.push(chunk);
   }
-  const mediaType = (incoming.headers['content-type'] ?? '').split(';', 1)[0]!.trim().toLowerCase();
+  const mediaType = mediaTypeOf(incoming.headers['content-type']);
   return { status, headers: incoming.headers, mediaType, body: Buffer.concat(chunks, length) };
 }

@@ -1,5 +1,5 @@
 import { ArchiveAnswerError } from './errors.ts';
-import { mediaParameter, parseMultipart } from './multipart.ts';
+import { mediaParameter, mediaTypeOf, parseMultipart } from './multipart.ts';
 import type { Peer } from './peer.ts';
 import { sendRequest, type PeerAnswer } from './request.ts';
 import { rejectGeneralStatus } from './status.ts';
@@ -84,18 +84,18 @@ function onlyPart(answer: PeerAnswer): Omit<ReadBack, 'kind'> {
   const contentType = answer.headers['content-type'] ?? '';
   if (answer.mediaType !== 'multipart/related') return described(contentType, answer.body);
   const parts = parseMultipart(contentType, answer.body);
-  if (parts.length !== 1) {
+  const [part] = parts;
+  if (part === undefined || parts.length !== 1) {
     throw new ArchiveAnswerError('peer-answer-unreadable', `answer to WADO-RS holds ${parts.length} parts, not one`);
   }
-  const [part] = parts;
   // A part may leave out its own type when the whole announces it.
-  return described(part!.headers.get('content-type') ?? mediaParameter(contentType, 'type') ?? '', part!.body);
+  return described(part.headers.get('content-type') ?? mediaParameter(contentType, 'type') ?? '', part.body);
 }
 
 function described(contentType: string, bytes: Buffer): Omit<ReadBack, 'kind'> {
   return {
     bytes,
-    mediaType: contentType.split(';', 1)[0]!.trim().toLowerCase(),
+    mediaType: mediaTypeOf(contentType),
     transferSyntax: mediaParameter(contentType, 'transfer-syntax'),
   };
 }

@@ -15,7 +15,10 @@ const QUALITY = 95;
 /** The JPEG stream for the archive: the source's own when it can go in bit for bit, else one derived from it, and said to be. */
 export async function prepareRecord(bytes: Uint8Array): Promise<{ value: RecordAnswer; parts: Uint8Array[] }> {
   const picture = await openPicture(bytes);
-  const own = picture.jpeg === null ? null : losslessRecord(picture.jpeg, picture.metadata.orientation);
+  const lossless = picture.jpeg === null ? null : losslessRecord(picture.jpeg, picture.metadata.orientation);
+  // RGB components under a JPEG transfer syntax are legal JPEG, but no Photometric Interpretation of the VL Image module
+  // names them (dciodvfy: error), and viewers show them in false colours.
+  const own = lossless !== null && 'jpeg' in lossless && lossless.photometric === 'RGB' ? null : lossless;
   if (own !== null && 'jpeg' in own) {
     const isPreview = picture.jpeg !== bytes;
     const derivation = isPreview ? describe(picture, 'raw-preview') : 'none';
@@ -23,7 +26,7 @@ export async function prepareRecord(bytes: Uint8Array): Promise<{ value: RecordA
     if (own.truncated) steps.push('source-truncated');
     return answer(picture, own, own.iccProfile, derivation, steps);
   }
-  const method = methodFor(picture, own?.needsDerivation ?? null);
+  const method = methodFor(picture, own === null ? null : own.needsDerivation);
   // Colours stay as they are and the profile goes along, but for CMYK: that has no place in the object.
   const { result, damaged } = await decodeTolerantly(picture, { ignoreIcc: picture.isRgbOrGrey }, (upright) =>
     upright.toColourspace('srgb').jpeg({ quality: QUALITY, chromaSubsampling: '4:4:4', progressive: false }).toBuffer(),

@@ -22,6 +22,15 @@ export class SealBrokenError extends PhotodockError {
   }
 }
 
+/** How many plain bytes a sealed file of this size holds. @throws SealBrokenError when no sealed file can have this size */
+export function plainSize(sealedBytes: number): number {
+  const body = sealedBytes - HEADER_BYTES;
+  const chunks = Math.ceil(body / (CHUNK_BYTES + TAG_BYTES));
+  const lastChunk = body - (chunks - 1) * (CHUNK_BYTES + TAG_BYTES);
+  if (chunks < 1 || lastChunk < TAG_BYTES) throw new SealBrokenError('end', 0);
+  return body - chunks * TAG_BYTES;
+}
+
 function nonceOf(salt: Uint8Array, counter: number, last: boolean): Buffer {
   const nonce = Buffer.alloc(12);
   nonce.set(salt, 0);
@@ -47,16 +56,16 @@ export class Sealer {
     this.#associated = Buffer.concat([Buffer.from(id, 'utf8'), this.header]);
   }
 
-  #chunk(plain: Uint8Array, last: boolean): Buffer {
+  #chunk(plain: Uint8Array, last: boolean): Buffer[] {
     const cipher = createCipheriv('aes-256-gcm', this.#key, nonceOf(this.#salt, this.#counter, last));
     cipher.setAAD(this.#associated);
     this.#counter += 1;
     const body = cipher.update(plain);
     cipher.final();
-    return Buffer.concat([body, cipher.getAuthTag()], body.length + TAG_BYTES);
+    return [body, cipher.getAuthTag()];
   }
 
-  /** Takes plaintext; answers the sealed chunks that became complete. The piece may be reused by the caller afterwards. */
+  /** Takes plaintext; answers what can be written now. The piece may be reused by the caller afterwards. */
   push(piece: Uint8Array): Buffer[] {
     const out: Buffer[] = [];
     let offset = 0;
@@ -68,7 +77,7 @@ export class Sealer {
       this.#pending = [];
       this.#pendingBytes = 0;
       offset += take;
-      out.push(this.#chunk(plain, false));
+      out.push(...this.#chunk(plain, false));
     }
     if (offset < piece.length) {
       const rest = Buffer.from(piece.subarray(offset));
@@ -79,7 +88,7 @@ export class Sealer {
   }
 
   /** The last chunk; may be empty. Nothing can be pushed afterwards. */
-  end(): Buffer {
+  end(): Buffer[] {
     const last = this.#chunk(Buffer.concat(this.#pending, this.#pendingBytes), true);
     this.#pending = [];
     this.#pendingBytes = 0;

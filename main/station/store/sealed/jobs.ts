@@ -4,7 +4,7 @@ import path from 'node:path';
 import { PhotodockError } from '../../../../shared/domain/errors.ts';
 import type { UncachedHow } from './direct-read.ts';
 import { readUncached } from './direct-read.ts';
-import { CHUNK_BYTES, HEADER_BYTES, SealBrokenError, Sealer, TAG_BYTES, Unsealer } from './format.ts';
+import { CHUNK_BYTES, HEADER_BYTES, plainSize, SealBrokenError, Sealer, TAG_BYTES, Unsealer } from './format.ts';
 
 /**
  * The blocking jobs of the sealed store, run in worker threads: each streams one file through hash and cipher, nothing
@@ -95,16 +95,20 @@ function syncFolder(folder: string): void {
 }
 
 /** Writes a new file durably: temporary name, fdatasync, rename, fsync of the folder. On any failure nothing stays. */
-function writeDurably(target: string, write: (put: (piece: Uint8Array) => void) => void): void {
+function writeDurably(target: string, write: (put: (pieces: readonly Uint8Array[]) => void) => void): void {
   const folder = path.dirname(target);
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
   const temporary = `${target}.part`;
   const descriptor = fs.openSync(temporary, 'w', 0o600);
   let open = true;
   try {
-    write((piece) => {
-      let offset = 0;
-      while (offset < piece.length) offset += fs.writeSync(descriptor, piece, offset);
+    write((pieces) => {
+      const total = pieces.reduce((sum, piece) => sum + piece.length, 0);
+      let written = fs.writevSync(descriptor, [...pieces]);
+      if (written === total) return;
+      // A short write (signal, nearly full disk): the rest goes out in one piece, or fails by its own error.
+      const all = Buffer.concat(pieces, total);
+      while (written < total) written += fs.writeSync(descriptor, all, written);
     });
     fs.fdatasyncSync(descriptor);
     fs.closeSync(descriptor);
@@ -130,7 +134,7 @@ function sealFile(job: SealFileJob): JobResults['seal-file'] {
     let size = 0;
     let firstBytes = new Uint8Array(0);
     writeDurably(job.target, (put) => {
-      put(sealer.header);
+      put([sealer.header]);
       for (;;) {
         const count = fs.readSync(descriptor, readBuffer, 0, READ_BYTES, size);
         if (count === 0) break;
@@ -139,7 +143,7 @@ function sealFile(job: SealFileJob): JobResults['seal-file'] {
         size += count;
         hash.update(piece);
         const chunks = sealer.push(piece);
-        if (chunks.length > 0) put(Buffer.concat(chunks));
+        if (chunks.length > 0) put(chunks);
       }
       // A file that grew or shrank while it was read is not the file that was listed.
       if (size !== job.expected.size) throw new SourceChangedError('size');
@@ -208,25 +212,26 @@ function peekFile(job: PeekFileJob): JobResults['peek-file'] {
 function sealBytes(job: SealBytesJob): JobResults['seal-bytes'] {
   const sealer = new Sealer(job.key, job.id);
   writeDurably(job.target, (put) => {
-    put(Buffer.concat([sealer.header, ...sealer.push(job.bytes), sealer.end()]));
+    put([sealer.header]);
+    for (let offset = 0; offset < job.bytes.length; offset += READ_BYTES) {
+      const sealed = sealer.push(job.bytes.subarray(offset, offset + READ_BYTES));
+      if (sealed.length > 0) put(sealed);
+    }
+    put(sealer.end());
   });
   return { sha256: createHash('sha256').update(job.bytes).digest('hex') };
 }
 
 function unseal(job: UnsealJob): JobResults['unseal'] {
-  const parts: Buffer[] = [];
   const hash = createHash('sha256');
+  // An own ArrayBuffer of the right size, so that it can be handed over to the station's thread without a copy.
+  const bytes = new Uint8Array(plainSize(fs.statSync(job.sealed).size));
+  let offset = 0;
   unsealInto(job.sealed, job.id, job.key, (plain) => {
-    parts.push(plain);
+    bytes.set(plain, offset);
+    offset += plain.length;
     hash.update(plain);
   });
-  // An own ArrayBuffer, so that it can be handed over to the station's thread without a copy.
-  const bytes = new Uint8Array(parts.reduce((total, part) => total + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    bytes.set(part, offset);
-    offset += part.length;
-  }
   return { bytes, sha256: hash.digest('hex') };
 }
 

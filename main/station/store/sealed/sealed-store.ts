@@ -18,7 +18,7 @@ export class SealedStore {
   readonly #folder: string;
   readonly #pool: SealedPool;
 
-  constructor(dataFolder: string, threads = 2) {
+  constructor(dataFolder: string, threads = 4) {
     this.#folder = path.join(dataFolder, 'sealed');
     this.#pool = new SealedPool(threads);
   }

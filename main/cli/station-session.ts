@@ -1,0 +1,160 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { CallInput, CallName, CallOutput } from '../../shared/contract.ts';
+import type { Places } from '../client/index.ts';
+import { connectDoor, DoorClient, readDoorFile, startStation } from '../client/index.ts';
+import { CallError, CommandError, UsageError } from './errors.ts';
+import { readPassword } from './password.ts';
+import type { World } from './world.ts';
+
+const STATION_MAIN = fileURLToPath(new URL('../station/main.ts', import.meta.url));
+const LOOK_AGAIN_MS = 50;
+/** A station closes its store and its archive listener before it goes; then it is made to. */
+const PATIENCE_MS = 60_000;
+const REOPEN_TIMES = 3;
+
+/**
+ * A signed-in way into the station of a data folder: the one that runs, else one started for our own duration. If that one
+ * goes away under us (another command had started it and was done, or it crashed), the next one is found or started.
+ */
+export class StationSession {
+  readonly #world: World;
+  readonly #places: Places;
+  readonly #client: DoorClient;
+  #ownPid: number | null = null;
+  #credentials: { login: string; password: string } | null = null;
+  #token: string | undefined;
+
+  private constructor(world: World, places: Places) {
+    this.#world = world;
+    this.#places = places;
+    this.#client = new DoorClient(places.dataDir);
+  }
+
+  /** Joins or starts the station, without signing in. @throws StationNotStarted, UsageError `other-config` */
+  static async open(world: World, places: Places): Promise<StationSession> {
+    const session = new StationSession(world, places);
+    try {
+      await session.#enter();
+      return session;
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
+  }
+
+  /** The station was started by us and will be ended by us. */
+  get isOwn(): boolean {
+    return this.#ownPid !== null;
+  }
+
+  get signal(): AbortSignal {
+    return this.#world.signal;
+  }
+
+  async #enter(): Promise<void> {
+    const { dataDir, configFile } = this.#places;
+    this.#world.signal.throwIfAborted();
+    if ((await connectDoor(dataDir)) === null) {
+      const started = await startStation({ dataDir, configFile, nodePath: process.execPath, stationMain: STATION_MAIN });
+      if (started !== null && started === (await readDoorFile(dataDir))?.pid) this.#ownPid = started;
+    }
+    if (!this.isOwn) await this.#refuseOtherConfig();
+  }
+
+  /** Joining a station that delivers elsewhere than the caller believes would be worse than not starting. */
+  async #refuseOtherConfig(): Promise<void> {
+    const { dataDir, configFile } = this.#places;
+    const running = (await readDoorFile(dataDir))?.configSha256;
+    if (configFile === null || running === undefined) return;
+    const wanted = await readFile(configFile).catch(() => null);
+    if (wanted === null) throw new UsageError(`the configuration ${configFile} cannot be read`, 'config');
+    if (createHash('sha256').update(wanted).digest('hex') === running) return;
+    const what = running === null ? 'as the practice hospital' : 'with another configuration';
+    throw new UsageError(
+      `the station that runs on ${dataDir} works ${what} than ${configFile} says now; end it first, or leave --config out`,
+      'other-config',
+    );
+  }
+
+  /** Who PHOTODOCK_USER names, with their password. @throws CommandError `not-signed-in` */
+  async credentials(): Promise<{ login: string; password: string }> {
+    const login = this.#world.env['PHOTODOCK_USER']?.trim();
+    if (!login) throw new CommandError('not-signed-in', 'nobody is signed in: name a person by PHOTODOCK_USER');
+    this.#credentials ??= { login, password: await readPassword(this.#world) };
+    return this.#credentials;
+  }
+
+  /** Signs the person in; this is what opens the store of a station that was just started. */
+  async signIn(): Promise<void> {
+    const credentials = await this.credentials();
+    const { sessionToken } = await this.#ask('session.signIn', credentials);
+    this.#token = sessionToken;
+  }
+
+  async #ask<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>> {
+    const { signal } = this.#world;
+    const answer = await this.#client.call(name, input, { session: this.#token, signal });
+    signal.throwIfAborted();
+    if (!answer.ok) throw new CallError(name, answer.code, answer.details);
+    return answer.value;
+  }
+
+  /** Calls the station. Every call may be repeated: the station's steps are made for that. @throws CallError */
+  async call<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#ask(name, input);
+      } catch (error) {
+        const lost = error instanceof CallError && LOST.has(error.code) && this.#token !== undefined;
+        if (!lost || attempt > REOPEN_TIMES) throw error;
+        await this.#reopen();
+      }
+    }
+  }
+
+  async #reopen(): Promise<void> {
+    await this.#endOwn();
+    this.#token = undefined;
+    await this.#enter();
+    await this.signIn();
+  }
+
+  /** True while a station answers. */
+  async answers(): Promise<boolean> {
+    return (await connectDoor(this.#places.dataDir)) !== null;
+  }
+
+  /** Signs out, and ends the station if it is our own; waits until it is really gone. */
+  async close(): Promise<void> {
+    if (this.#token !== undefined) {
+      await this.#client.call('session.signOut', {}, { session: this.#token });
+      this.#token = undefined;
+    }
+    await this.#endOwn();
+  }
+
+  async #endOwn(): Promise<void> {
+    const pid = this.#ownPid;
+    if (pid === null) return;
+    this.#ownPid = null;
+    const tell = (signal: NodeJS.Signals | 0): boolean => {
+      try {
+        return process.kill(pid, signal);
+      } catch {
+        return false;
+      }
+    };
+    tell('SIGTERM');
+    const hardAt = Date.now() + PATIENCE_MS;
+    while (tell(0)) {
+      if (Date.now() > hardAt) tell('SIGKILL');
+      await pause(LOOK_AGAIN_MS);
+    }
+  }
+}
+
+/** The station we spoke with is gone, or it is a new one that does not know us. */
+const LOST: ReadonlySet<string> = new Set(['station-unreachable', 'not-signed-in']);
