@@ -41,7 +41,10 @@ async function fromFile(file: string, world: World): Promise<string> {
 async function fromInput(world: World): Promise<string> {
   const { stdin } = world;
   if (stdin.isTTY === true && stdin.setRawMode) return ask(world);
-  const told = setTimeout(() => world.stderr.write('photodock: waiting for the password on standard input\n'), TELL_AFTER_MS);
+  const told = setTimeout(
+    () => world.stderr.write('photodock: waiting for the password on standard input\n'),
+    TELL_AFTER_MS,
+  );
   try {
     return await lineOf(world);
   } finally {

@@ -44,9 +44,7 @@ export const DockingShape = z
   })
   .strict();
 
-const WaitingShape = z
-  .object({ step: z.string(), code: Code, count: Count, nextAttemptAt: Moment })
-  .strict();
+const WaitingShape = z.object({ step: z.string(), code: Code, count: Count, nextAttemptAt: Moment }).strict();
 
 const CaptureCounts = z
   .object({ unfiled: Count, filed: Count, delivered: Count, confirmed: Count, rejected: Count })
@@ -97,7 +95,10 @@ export const CaptureShape = z
       })
       .strict()
       .nullable(),
-    rejected: z.object({ reason: z.enum(REJECT_REASONS), by: z.string(), at: Moment }).strict().nullable(),
+    rejected: z
+      .object({ reason: z.enum(REJECT_REASONS), by: z.string(), at: Moment })
+      .strict()
+      .nullable(),
     stuck: z.object({ code: Code, attempts: Count, nextAttemptAt: Moment.nullable() }).strict().nullable(),
   })
   .strict();

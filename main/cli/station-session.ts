@@ -33,11 +33,17 @@ export class StationSession {
     this.#client = new DoorClient(places.dataDir);
   }
 
-  /** Joins or starts the station, without signing in. @throws StationNotStarted, UsageError `other-config` */
-  static async open(world: World, places: Places): Promise<StationSession> {
+  /**
+   * Joins or starts the station; with `signIn` also signs in, which opens the store of a station that was just started.
+   * @throws StationNotStarted, UsageError `other-config`, CommandError `not-signed-in`, CallError
+   */
+  static async open(world: World, places: Places, { signIn }: { signIn: boolean }): Promise<StationSession> {
     const session = new StationSession(world, places);
+    // Before anything is started: a station takes its time, a missing password does not.
+    if (signIn) await session.credentials();
     try {
       await session.#enter();
+      if (signIn) await session.signIn();
       return session;
     } catch (error) {
       await session.close();
@@ -58,7 +64,12 @@ export class StationSession {
     const { dataDir, configFile } = this.#places;
     this.#world.signal.throwIfAborted();
     if ((await connectDoor(dataDir)) === null) {
-      const started = await startStation({ dataDir, configFile, nodePath: process.execPath, stationMain: STATION_MAIN });
+      const started = await startStation({
+        dataDir,
+        configFile,
+        nodePath: process.execPath,
+        stationMain: STATION_MAIN,
+      });
       if (started !== null && started === (await readDoorFile(dataDir))?.pid) this.#ownPid = started;
     }
     if (!this.isOwn) await this.#refuseOtherConfig();
@@ -87,7 +98,6 @@ export class StationSession {
     return this.#credentials;
   }
 
-  /** Signs the person in; this is what opens the store of a station that was just started. */
   async signIn(): Promise<void> {
     const credentials = await this.credentials();
     const { sessionToken } = await this.#ask('session.signIn', credentials);
@@ -110,21 +120,22 @@ export class StationSession {
       } catch (error) {
         const lost = error instanceof CallError && LOST.has(error.code) && this.#token !== undefined;
         if (!lost || attempt > REOPEN_TIMES) throw error;
-        await this.#reopen();
+        await this.reopen();
       }
     }
-  }
-
-  async #reopen(): Promise<void> {
-    await this.#endOwn();
-    this.#token = undefined;
-    await this.#enter();
-    await this.signIn();
   }
 
   /** True while a station answers. */
   async answers(): Promise<boolean> {
     return (await connectDoor(this.#places.dataDir)) !== null;
+  }
+
+  /** Finds or starts the next station and signs in again. */
+  async reopen(): Promise<void> {
+    await this.#endOwn();
+    this.#token = undefined;
+    await this.#enter();
+    await this.signIn();
   }
 
   /** Signs out, and ends the station if it is our own; waits until it is really gone. */

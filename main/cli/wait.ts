@@ -18,8 +18,7 @@ export async function waitFor<T>(
 }
 
 /** The moment a `--timeout` in seconds is over. @throws UsageError */
-export function deadlineOf(seconds: string | undefined, fallback?: number): number | undefined {
-  if (seconds === undefined) return fallback === undefined ? undefined : Date.now() + fallback * 1000;
+export function deadlineOf(seconds: string): number {
   const value = Number(seconds);
   if (seconds.trim() === '' || !Number.isFinite(value) || value < 0) {
     throw new UsageError('--timeout takes a number of seconds');

@@ -41,9 +41,9 @@ const exists = (file: string) =>
  * erased, practice pictures would reach a record.
  */
 async function refuseOtherKind(dataFolder: string, practice: boolean): Promise<void> {
-  const isUsed = await exists(path.join(dataFolder, 'keys.json'));
-  const isPractice = await exists(path.join(dataFolder, 'practice'));
-  if (!isUsed || isPractice === practice) return;
+  const has = (name: string) => exists(path.join(dataFolder, name));
+  const isPractice = await has('practice');
+  if (isPractice === practice || !(isPractice || (await has('keys.json')) || (await has('index.db')))) return;
   const hint = practice
     ? 'this data folder belongs to a station with patients: name its configuration'
     : 'this data folder belongs to the practice hospital: use another one for patients';
@@ -64,8 +64,10 @@ async function main(): Promise<void> {
     const practice = values.config === undefined;
     await refuseOtherKind(dataFolder, practice);
     const hospital = practice ? await startPractice(path.join(dataFolder, 'practice', 'hospital')) : null;
-    const config = hospital ? practiceConfig(hospital) : await loadConfig(path.resolve(values.config!));
-    const configSha256 = practice ? null : createHash('sha256').update(await fs.readFile(path.resolve(values.config!))).digest('hex');
+    const configFile = path.resolve(values.config ?? 'station.json');
+    const config = hospital ? practiceConfig(hospital) : await loadConfig(configFile);
+    // A client that means another configuration than this one is told so.
+    const configSha256 = hospital ? null : createHash('sha256').update(await fs.readFile(configFile)).digest('hex');
     const realFolder = await fs.realpath(dataFolder);
     const station = new Station({ dataFolder: realFolder, config, practice, logger });
     await station.preparePractice();

@@ -54,7 +54,11 @@ export function PatientCard({ item, age, children }: PatientCardProps): ReactNod
       )}
       <PatientLine patient={item.patient} />
       <p className={styles['order']}>
-        {[item.procedure, item.step, item.accessionNumber && say('patient.accession', { number: item.accessionNumber })]
+        {[
+          item.procedure,
+          item.step !== item.procedure && item.step,
+          item.accessionNumber && say('patient.accession', { number: item.accessionNumber }),
+        ]
           .filter(Boolean)
           .join(' · ')}
       </p>

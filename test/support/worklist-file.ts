@@ -25,6 +25,8 @@ export interface WorklistFixture {
   time?: string;
   referringPhysicianName?: FixtureText;
   medicalAlerts?: FixtureText;
+  /** Coding scheme of its procedure and protocol codes. Default 99LOCAL, which no validator knows */
+  codingScheme?: string;
 }
 
 export type FixtureElement = readonly [tag: number, vr: string, value: FixtureText | readonly FixtureElement[][]];
@@ -95,7 +97,7 @@ export function worklistFile(entry: WorklistFixture, number: number): Buffer {
   const studyInstanceUid = entry.studyInstanceUid ?? `2.25.7${String(1000 + number)}`;
   const code = (value: string, meaning: string): FixtureElement[] => [
     [0x00080100, 'SH', value],
-    [0x00080102, 'SH', '99LOCAL'],
+    [0x00080102, 'SH', entry.codingScheme ?? '99LOCAL'],
     [0x00080104, 'LO', meaning],
   ];
   const step: FixtureElement[] = [

@@ -97,6 +97,15 @@ const toConcept = (code: WorklistCode) => ({
   meaning: code.meaning ?? code.value,
 });
 
+const FAMILY_FIRST = /\p{Script=Han}|\p{Script=Hangul}|\p{Script=Hiragana}|\p{Script=Katakana}/u;
+
+/** People write their names as they say them; DICOM wants `Family^Given` (PS3.5 6.2.1), 64 characters, and without its own signs. */
+function operatorName(displayName: string): string {
+  const words = displayName.replace(/[\\^=\p{Cc}]/gu, ' ').trim().split(/\s+/u);
+  const family = (FAMILY_FIRST.test(displayName) ? words.shift() : words.pop()) ?? '';
+  return [family, words.join(' ')].filter(Boolean).join('^').slice(0, 64);
+}
+
 const sexOf = (sex: string | null) => (sex === 'M' || sex === 'F' || sex === 'O' ? sex : null);
 
 function toInput(row: PlannedRow, record: JpegRecord, station: StationConfig['station']): InstanceInput {
@@ -133,7 +142,7 @@ function toInput(row: PlannedRow, record: JpegRecord, station: StationConfig['st
       view: row.view,
       burnedIn: row.burned_in === 1,
       recognizable: row.recognizable === 1,
-      operator: row.operator,
+      operator: operatorName(row.operator),
     },
     acquisition: {
       capturedAt: inspection.capturedAt,

@@ -65,7 +65,11 @@ export class Dockings {
       if (!practiceCard) throw new CannotDockError('own-data-folder', "the station's own data folder cannot be docked");
     }
     for (const docking of this.#open.values()) {
-      if (docking.source.medium.identity === source.medium.identity) return docking.id;
+      // Identity alone is not enough: cloned cards share it. Another place is another medium.
+      if (docking.source.root !== source.root) continue;
+      const same = docking.source.medium.identity === source.medium.identity;
+      if (same && (await docking.source.isConnected())) return docking.id;
+      await this.end(docking.id);
     }
     const id = randomUUID();
     const { medium } = source;

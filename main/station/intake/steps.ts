@@ -188,7 +188,7 @@ export function intakeSteps(options: IntakeStepOptions): Step[] {
           await recordProof(tx, row, proof, secondOk, unsealedOk);
           if (!secondOk || !unsealedOk) return;
           await tx.run(
-            `UPDATE item SET stage = 'proven', second_sha256 = ?, second_read_how = ?, unsealed_sha256 = ?
+            `UPDATE item SET stage = 'proven', second_sha256 = ?, second_read_how = ?, unsealed_sha256 = ?, code = NULL
              WHERE id = ? AND stage = 'sealed'`,
             [proof.secondSha256, proof.how, proof.unsealedSha256, row.id],
           );

@@ -65,38 +65,52 @@ export function verifyCertificate(text: string, publicKey?: string): Certificate
   const lines = text.split('\n');
   const bad = (line: number, what: string, why: string): CertificateVerdict => ({ ok: false, line, what, why });
   if (lines[0] !== '[') return bad(1, 'the opening bracket', 'altered');
-  const end = lines.length - 1;
   const elements: CertificateElement[] = [];
   let hash = START;
-  for (let at = 1; at < end - 2; at += 1) {
-    const line = lines[at]!;
-    const element = line.endsWith(',') ? parseLine(line.slice(0, -1)) : null;
+  // Read from the start, so that what is wrong further down cannot shift the line that is named.
+  let at = 1;
+  for (let line = lines[at]; line?.endsWith(','); line = lines[at]) {
+    const element = parseLine(line.slice(0, -1));
     if (!element) return bad(at + 1, `element ${at}`, 'altered');
     const { hash: told, ...rest } = element;
     const next = chain(hash, rest);
     if (told !== next || `${JSON.stringify({ ...rest, hash: next })},` !== line) return bad(at + 1, about(rest, at), 'altered');
+    if (at === 1 && rest['format'] !== FORMAT) return bad(2, 'the header', 'not a Photodock certificate');
     hash = next;
     elements.push(rest);
+    at += 1;
   }
-  if (elements.length < 2 || elements[0]?.['format'] !== FORMAT) return bad(2, 'the header', 'not a Photodock certificate');
-  const signatureLine = end - 1;
-  const signature = parseLine(lines[end - 2] ?? '')?.['signature'] as Record<string, string> | undefined;
-  const exact = signature && JSON.stringify({ signature }) === lines[end - 2];
-  if (!exact || signature['signs'] !== hash) return bad(signatureLine, 'the signature', 'altered');
-  if (publicKey !== undefined && signature['publicKey'] !== publicKey) {
-    return bad(signatureLine, 'the signature', 'signed with another key than this station has');
+  const signature = lines[at] === undefined ? null : readSignature(lines[at]!);
+  if (elements.length < 2 || !signature || signature.signs !== hash) return bad(at + 1, 'the signature', 'altered');
+  if (publicKey !== undefined && signature.publicKey !== publicKey) {
+    return bad(at + 1, 'the signature', 'signed with another key than this station has');
   }
-  let genuine = false;
+  if (!isGenuine(signature, hash)) return bad(at + 1, 'the signature', 'altered, or not by this key');
+  if (lines[at + 1] !== ']') return bad(at + 2, 'the closing bracket', 'altered');
+  if (lines[at + 2] !== '' || lines.length !== at + 3) return bad(at + 3, 'the end', 'altered');
+  return { ok: true, elements, publicKey: signature.publicKey };
+}
+
+type Signature = { readonly publicKey: string; readonly signs: string; readonly value: string };
+
+/** The signature's line, when it is spelled exactly as `writeCertificate` spells it. */
+function readSignature(line: string): Signature | null {
+  const { publicKey, signs, value } = (parseLine(line)?.['signature'] ?? {}) as Partial<Signature>;
+  if (typeof publicKey !== 'string' || typeof signs !== 'string' || typeof value !== 'string') return null;
+  return JSON.stringify({ signature: { algorithm: 'Ed25519', publicKey, signs, value } }) === line
+    ? { publicKey, signs, value }
+    : null;
+}
+
+/** Base64 has more than one spelling of the same bytes; only the one that was written counts. */
+const isPlainBase64 = (text: string) => Buffer.from(text, 'base64').toString('base64') === text;
+
+function isGenuine({ publicKey, value }: Signature, hash: string): boolean {
+  if (!isPlainBase64(publicKey) || !isPlainBase64(value)) return false;
   try {
-    const key = createPublicKey({ key: Buffer.from(signature['publicKey'] ?? '', 'base64'), type: 'spki', format: 'der' });
-    genuine = verify(null, Buffer.from(hash, 'hex'), key, Buffer.from(signature['value'] ?? '', 'base64'));
-    // Base64 has more than one spelling of the same bytes; only the one that was written counts.
-    genuine &&= Buffer.from(signature['value'] ?? '', 'base64').toString('base64') === signature['value'];
+    const key = createPublicKey({ key: Buffer.from(publicKey, 'base64'), type: 'spki', format: 'der' });
+    return key.asymmetricKeyType === 'ed25519' && verify(null, Buffer.from(hash, 'hex'), key, Buffer.from(value, 'base64'));
   } catch {
-    genuine = false;
+    return false;
   }
-  if (!genuine) return bad(signatureLine, 'the signature', 'altered, or not by this key');
-  if (lines[end - 1] !== ']') return bad(end, 'the closing bracket', 'altered');
-  if (lines[end] !== '') return bad(end + 1, 'the end', 'altered');
-  return { ok: true, elements, publicKey: signature['publicKey']! };
 }

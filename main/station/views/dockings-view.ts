@@ -240,7 +240,9 @@ function stateOf(row: DockingRow, counts: readonly CountRow[], connected: boolea
   const left = some((count) => count.on_medium !== 'absent' && count.stage !== 'housekeeping');
   if (row.listed_at !== null && !left && row.not_followed === 0) return 'clear';
   const cutShort = some((count) => count.code === 'unplugged' || count.code === 'unplugged-before-second-read');
-  if (row.ended_at !== null && (row.listed_at === null || cutShort)) return 'unplugged-early';
+  const gone = row.ended_at !== null && (row.listed_at === null || cutShort);
+  // Pulled a moment ago and not yet written down as ended: never call that sealed.
+  if (gone || (!connected && (row.listed_at === null || (reading > 0 && row.ended_at === null)))) return 'unplugged-early';
   if (row.problem !== null && reading > 0) return 'failed';
   if (row.cancelled_at !== null && (row.listed_at === null || reading > 0)) return 'cancelled';
   if (row.listed_at === null) return 'listing';

@@ -1,4 +1,3 @@
-import { useMemo } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { GridLayout, GridList, Size, Virtualizer } from 'react-aria-components';
 import type { CaptureView } from '../../../shared/contract.ts';
@@ -25,7 +24,6 @@ const LAYOUT = {
 /** The contact sheet: only what is in sight is drawn, so three thousand pictures are as quick as thirty. */
 export function ContactSheet({ captures, selection, onSelection, onToggle, onView }: ContactSheetProps): ReactNode {
   const say = useWords();
-  const selectedKeys = useMemo(() => new Set(selection), [selection]);
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -52,11 +50,10 @@ export function ContactSheet({ captures, selection, onSelection, onToggle, onVie
           selectionMode="multiple"
           selectionBehavior="toggle"
           disallowTypeAhead
-          selectedKeys={selectedKeys}
+          selectedKeys={selection}
           onSelectionChange={(keys) =>
-            onSelection(
-              keys === 'all' ? new Set(captures.map((capture) => capture.id)) : new Set([...keys].map(String)),
-            )
+            // The kit's own set goes back as it came: it remembers where a range began.
+            onSelection(keys === 'all' ? new Set(captures.map((capture) => capture.id)) : (keys as Set<string>))
           }
           items={captures}
         >

@@ -88,6 +88,8 @@ export function FileWorkspace({ docking, dockings, capture, onDocking }: FileWor
       setPatientBefore(choice.patient);
       setChoice(NOTHING_CHOSEN);
       if (next !== null) showSession(next);
+    } else if (rest.every((one) => one.unfiled === 0)) {
+      setChoice(NOTHING_CHOSEN);
     } else {
       setChoice({ ...NOTHING_CHOSEN, patient: choice.patient });
     }

@@ -59,7 +59,11 @@ export function Tile({ capture, onView }: TileProps): ReactNode {
           </span>
           <span className={styles['foot']}>
             <b>{capture.name}</b>
-            {filed ? <span className={styles['stage']}>{term('stage', capture.stage)}</span> : <span>{time}</span>}
+            {filed ? (
+              <span className={styles['stage']}>{term('stage', capture.stage)}</span>
+            ) : (
+              <span title={time}>{time.slice(0, 5)}</span>
+            )}
           </span>
         </div>
       )}

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { StaysShape } from './schemas.ts';
+
+/** What the command line reads out of a certificate's text, which the station wrote just now or `verify` has checked. */
+const Element = z.looseObject({});
+const Header = z.looseObject({ docking: z.string(), issuedAt: z.string() });
+const Item = z.looseObject({
+  file: z.string(),
+  end: z.enum(['erased', 'present', 'kept', 'erase-unverified', 'erasing']),
+  because: z.array(z.string()),
+  stage: z.string(),
+  code: z.string().nullable(),
+});
+const NotFollowed = z.looseObject({ notFollowed: z.string(), what: z.string() });
+const Sum = z.looseObject({ equation: z.looseObject({ listed: z.number() }), clear: z.boolean() });
+
+export interface CertificateAccount {
+  readonly docking: string;
+  readonly issuedAt: string;
+  readonly listed: number;
+  readonly erased: number;
+  readonly clear: boolean;
+  readonly stays: z.output<typeof StaysShape>[];
+}
+
+/** The account a certificate gives; null when it is none. */
+export function readCertificate(text: string): CertificateAccount | null {
+  let elements: unknown;
+  try {
+    elements = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  const parsed = z.array(Element).safeParse(elements);
+  return parsed.success ? accountOf(parsed.data) : null;
+}
+
+/** The same from elements that are parsed already. */
+export function accountOf(elements: readonly unknown[]): CertificateAccount | null {
+  const header = Header.safeParse(elements[0]);
+  const sum = elements.map((one) => Sum.safeParse(one)).find((one) => one.success)?.data;
+  if (!header.success || sum === undefined) return null;
+  const items = elements.flatMap((one) => Item.safeParse(one).data ?? []);
+  const notFollowed = elements.flatMap((one) => NotFollowed.safeParse(one).data ?? []);
+  return {
+    docking: header.data.docking,
+    issuedAt: header.data.issuedAt,
+    listed: sum.equation.listed,
+    erased: items.filter(({ end }) => end === 'erased').length,
+    clear: sum.clear,
+    stays: [
+      ...items.flatMap(({ file, end, because, code }) =>
+        end === 'erased' ? [] : [{ file, end, because: because.length > 0 ? because : code === null ? [] : [code] }],
+      ),
+      ...notFollowed.map(({ notFollowed: file }) => ({
+        file,
+        end: 'not-followed' as const,
+        because: ['not-followed'],
+      })),
+    ],
+  };
+}

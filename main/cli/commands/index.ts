@@ -1,0 +1,31 @@
+import type { Command } from '../command.ts';
+import { auditVerify } from './audit-verify.ts';
+import { captures } from './captures.ts';
+import { certificate } from './certificate.ts';
+import { deliver } from './deliver.ts';
+import { dock } from './dock.ts';
+import { doctor } from './doctor.ts';
+import { file } from './file.ts';
+import { init } from './init.ts';
+import { release } from './release.ts';
+import { serve } from './serve.ts';
+import { status } from './status.ts';
+import { verifyCertificate } from './verify-certificate.ts';
+import { worklist } from './worklist.ts';
+
+/** All commands, in the order in which one uses them. */
+export const commands: readonly Command[] = [
+  init,
+  doctor,
+  dock,
+  status,
+  captures,
+  worklist,
+  file,
+  deliver,
+  release,
+  certificate,
+  verifyCertificate,
+  auditVerify,
+  serve,
+];

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import type { DockingView } from '../../shared/contract.ts';
+import { hasLane, laneState } from '../../renderer/screens/dock/lane-state.ts';
+import { nextSession, sessionsOf } from '../../renderer/screens/file/sessions.ts';
+import { words } from '../../renderer/i18n/words.ts';
+
+const docking: DockingView = {
+  id: 'docking-1',
+  medium: { id: 'medium-01', kind: 'card', label: 'CARD', filesystem: null, sizeBytes: null, readOnly: false },
+  startedAt: 1000,
+  endedAt: null,
+  connected: true,
+  state: 'sealed',
+  progress: null,
+  equation: { listed: 3, confirmed: 0, inDelivery: 0, unfiled: 3, rejected: 0, unreadable: 0, housekeeping: 0 },
+  onMedium: { present: 3, absent: 0, kept: 0, eraseUnverified: 0 },
+  notFollowed: 0,
+  undecided: 0,
+  totalBytes: 3,
+  captureCount: 3,
+  previewsDone: 3,
+  strip: [],
+  releasable: 0,
+  hasCertificate: false,
+  problem: null,
+};
+
+function below(change: Partial<DockingView>): string {
+  const state = laneState({ ...docking, ...change });
+  return words(state.below, state.values);
+}
+
+describe('a lane', () => {
+  it('says that nothing was erased only while that is true', () => {
+    expect(below({})).toBe('Nothing has been erased.');
+    expect(below({ onMedium: { present: 1, absent: 2, kept: 0, eraseUnverified: 0 } })).toBe(
+      '2 files erased, 1 still on it.',
+    );
+  });
+
+  it('does not hide what was deleted and not checked absent', () => {
+    expect(below({ onMedium: { present: 2, absent: 0, kept: 0, eraseUnverified: 1 } })).toContain(
+      'not yet checked absent',
+    );
+  });
+
+  it('stays for a card pulled too early until that card is docked again', () => {
+    const early: DockingView = { ...docking, connected: false, state: 'unplugged-early' };
+    expect(hasLane(early, [early])).toBe(true);
+    expect(hasLane(early, [early, { ...docking, id: 'docking-2', startedAt: 2000 }])).toBe(false);
+    expect(hasLane({ ...docking, connected: false }, [])).toBe(false);
+  });
+});
+
+describe('sessions', () => {
+  it('lead on to the next one that still has something to file', () => {
+    const sessions = [1, 2, 3].map((number) => ({ number, unfiled: number === 2 ? 0 : 1 })) as never;
+    expect(nextSession(sessions, 1)).toBe(3);
+    expect(nextSession(sessions, 3)).toBe(1);
+    expect(sessionsOf([])).toEqual([]);
+  });
+});
