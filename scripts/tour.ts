@@ -51,8 +51,7 @@ try {
   await page.getByTestId('tile').first().click();
   await page.keyboard.press('Space');
   await page.getByTestId('viewer').waitFor();
-  await page.locator('[data-testid="viewer"] canvas').first().waitFor();
-  await page.waitForLoadState('networkidle');
+  await page.locator('[data-testid="viewer"] [data-open="true"]').waitFor();
   await look('06-viewer');
   await page.keyboard.press('Escape');
   await page.getByTestId('viewer').waitFor({ state: 'detached' });

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { PhotodockError } from '../../shared/domain/errors.ts';
 import { connectDoor } from './connect.ts';
 import { readStartError, startErrorPath } from './door-file.ts';
+import { stdioOfAnother } from './foreign-descriptors.ts';
 
 /** The station process ended, or said nothing, before its door answered. `code` is the station's own when it left one. */
 export class StationNotStarted extends PhotodockError {}
@@ -34,12 +35,14 @@ export async function startStation(options: StartOptions): Promise<number | null
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   await rm(startErrorPath(dataDir), { force: true });
   const ended = { at: null as number | null, error: null as Error | null };
+  const another = stdioOfAnother();
   const station = spawn(
     nodePath,
     [stationMain, '--data', dataDir, ...(configFile === null ? [] : ['--config', configFile])],
     // Not our own folder as working folder: that could be a card, which then could not be unmounted.
-    { detached: true, stdio: 'ignore', cwd: dataDir, env: stationEnvironment(process.env), windowsHide: true },
+    { detached: true, stdio: another.stdio, cwd: dataDir, env: stationEnvironment(process.env), windowsHide: true },
   );
+  another.close();
   station.once('error', (error) => Object.assign(ended, { at: Date.now(), error }));
   station.once('exit', () => (ended.at ??= Date.now()));
   station.unref();

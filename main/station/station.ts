@@ -41,6 +41,7 @@ export class Station implements Household {
   readonly #announcer: Announcer;
   #rooms: Rooms | null = null;
   #opening: Promise<Rooms> | null = null;
+  #signingIn: Promise<unknown> = Promise.resolve();
 
   constructor(options: StationOptions) {
     this.#options = options;
@@ -113,10 +114,10 @@ export class Station implements Household {
       case 'session.current':
         return this.#current(person);
       case 'session.firstLead':
-        return this.#firstLead(input as CallParsed<'session.firstLead'>);
+        return this.#inTurn(() => this.#firstLead(input as CallParsed<'session.firstLead'>));
       case 'session.signIn': {
         const { login, password } = input as CallParsed<'session.signIn'>;
-        return this.#signIn(login.trim().toLowerCase(), password);
+        return this.#inTurn(() => this.#signIn(login.trim().toLowerCase(), password));
       }
       case 'session.lock':
       case 'session.signOut':
@@ -127,6 +128,16 @@ export class Station implements Household {
         if (!this.#rooms || !person) throw new SignInError('not-signed-in', 'nobody is signed in');
         return this.#delegate(name, input, this.#rooms, person);
     }
+  }
+
+  /**
+   * Sign-ins one after the other: guesses sent together must not slip past the throttle together, nor two first leads make
+   * two store keys.
+   */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#signingIn.then(work);
+    this.#signingIn = turn.catch(() => undefined);
+    return turn;
   }
 
   async #delegate(name: Exclude<CallName, SessionCall>, input: unknown, rooms: Rooms, person: SignedIn): Promise<unknown> {

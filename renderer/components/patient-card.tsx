@@ -4,6 +4,7 @@ import { term } from '../i18n/codes.ts';
 import { ageOf, dateText } from '../i18n/format.ts';
 import { useWords } from '../i18n/words.ts';
 import { Note } from './note.tsx';
+import { useNow } from '../data/use-now.ts';
 import styles from './patient-card.module.css';
 
 /** A DICOM person name as people write it: components apart by spaces, not carets. */
@@ -14,7 +15,8 @@ export function spacedName(name: string): string {
 /** Birth date, age, sex and number in one line: the second and third identifier beside the name. */
 export function PatientLine({ patient }: { readonly patient: PatientView }): ReactNode {
   const say = useWords();
-  const age = patient.birthDate === null ? null : ageOf(patient.birthDate, Date.now());
+  const now = useNow();
+  const age = patient.birthDate === null ? null : ageOf(patient.birthDate, now);
   return (
     <span className={styles['line']}>
       <span>

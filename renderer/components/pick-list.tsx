@@ -30,23 +30,25 @@ interface PickListProps<T> {
 export function PickList<T>(props: PickListProps<T>): ReactNode {
   const { query, items, idOf, onPick, fresh, alwaysOpen = false, inputRef } = props;
   const id = useId();
-  const list = useRef<HTMLUListElement>(null);
-  const [active, setActive] = useState(0);
+  const list = useRef<HTMLDivElement>(null);
+  const [moved, setMoved] = useState({ query: '', index: 0 });
   const [focused, setFocused] = useState(false);
-  const [waitingFor, setWaitingFor] = useState<string | null>(null);
+  /** The query for which Enter was pressed before its answer had come. */
+  const waitingFor = useRef<string | null>(null);
   const open = alwaysOpen || focused || query !== '';
-  const index = Math.min(active, items.length - 1);
+  const index = Math.min(moved.query === query ? moved.index : 0, items.length - 1);
+  const setActive = (next: number): void => setMoved({ query, index: next });
 
-  useEffect(() => setActive(0), [query]);
   useEffect(() => {
     list.current?.children[index]?.scrollIntoView({ block: 'nearest' });
   }, [index]);
   useEffect(() => {
-    if (waitingFor === null || !fresh) return;
-    setWaitingFor(null);
+    if (waitingFor.current === null || !fresh) return;
+    const asked = waitingFor.current;
+    waitingFor.current = null;
     const first = items[0];
-    if (waitingFor === query && first !== undefined) onPick(first);
-  }, [waitingFor, fresh, items, query, onPick]);
+    if (asked === query && first !== undefined) onPick(first);
+  }, [fresh, items, query, onPick]);
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -65,7 +67,7 @@ export function PickList<T>(props: PickListProps<T>): ReactNode {
         break;
       case 'Enter': {
         const chosen = items[index];
-        if (!fresh) setWaitingFor(query);
+        if (!fresh) waitingFor.current = query;
         else if (chosen !== undefined) onPick(chosen);
         break;
       }
@@ -104,14 +106,14 @@ export function PickList<T>(props: PickListProps<T>): ReactNode {
           onFocus={() => setFocused(true)}
           onBlur={() => {
             setFocused(false);
-            setWaitingFor(null);
+            waitingFor.current = null;
           }}
         />
       </div>
       {open && (
         <>
           {props.above}
-          <ul
+          <div
             id={`${id}-list`}
             ref={list}
             role="listbox"
@@ -121,7 +123,9 @@ export function PickList<T>(props: PickListProps<T>): ReactNode {
             hidden={items.length === 0}
           >
             {items.map((item, at) => (
-              <li
+              // The keys are the field's: an option is never focused itself (aria-activedescendant).
+              // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
+              <div
                 key={idOf(item)}
                 id={`${id}-${at}`}
                 role="option"
@@ -133,9 +137,9 @@ export function PickList<T>(props: PickListProps<T>): ReactNode {
                 onClick={() => onPick(item)}
               >
                 {props.render(item)}
-              </li>
+              </div>
             ))}
-          </ul>
+          </div>
           {items.length === 0 && fresh && <p className={styles['empty']}>{props.empty}</p>}
         </>
       )}

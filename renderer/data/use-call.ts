@@ -32,7 +32,7 @@ export function useCall<N extends CallName>(
     queryFn: () => ask(name, input as AskInput<N>) as Promise<CallOutput<N>>,
     enabled,
     ...(every === undefined ? {} : { refetchInterval: every }),
-    ...(keepPrevious ? { placeholderData: keepPreviousData as never } : {}),
+    ...(keepPrevious ? { placeholderData: keepPreviousData } : {}),
   });
 }
 

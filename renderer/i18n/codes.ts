@@ -1,4 +1,3 @@
-import type { MessageId } from './words.ts';
 import { isMessage, words } from './words.ts';
 
 /**
@@ -28,5 +27,5 @@ export function reasonWords(code: string): string {
 /** The word for a value of a closed list, such as a stage; the value itself when the list has grown. */
 export function term(family: string, value: string): string {
   const id = `${family}.${value}`;
-  return isMessage(id) ? words(id as MessageId) : value;
+  return isMessage(id) ? words(id) : value;
 }

@@ -43,15 +43,10 @@ function filingOptions({ options }: CommandInput) {
   };
 }
 
-/** All unfiled captures of a docking, once it is read. Of several with the same content one stands for all. */
+/** All unfiled captures of a docking, once it is read. */
 async function unfiledOf(station: StationSession, dockingId: string, input: CommandInput): Promise<CaptureView[]> {
   await waitUntilRead(station, { dockingId, progress: input.progress });
-  const { captures } = await station.call('captures.list', { dockingId, stage: 'unfiled' });
-  const contents = new Set<string>();
-  return captures.filter((capture) => {
-    const content = capture.duplicate?.captureId ?? capture.id;
-    return contents.has(content) ? false : contents.add(content);
-  });
+  return (await station.call('captures.list', { dockingId, stage: 'unfiled' })).captures;
 }
 
 export const file: Command = {

@@ -145,9 +145,14 @@ export async function loadConfig(file: string): Promise<StationConfig> {
 /** Extra HTTP headers of a DICOMweb peer, from a file that only the station may read. @throws ConfigError */
 export async function loadHeaders(file: string | undefined): Promise<Record<string, string>> {
   if (!file) return {};
-  const parsed = z
-    .record(z.string(), z.string())
-    .safeParse(JSON.parse(await fs.readFile(file, 'utf8').catch(() => 'null')) as unknown);
+  const text = await fs.readFile(file, 'utf8').catch(() => 'null');
+  let value: unknown = null;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // Not told apart and never quoted: the file holds a secret.
+  }
+  const parsed = z.record(z.string(), z.string()).safeParse(value);
   if (!parsed.success) throw new ConfigError(file, ['must be a JSON object of header names and values']);
   return parsed.data;
 }

@@ -151,7 +151,7 @@ async function answerCall(
     if (person && action !== 'open' && action !== 'signed-in' && !may(person, action)) {
       return { ok: false, code: 'not-allowed', details: { action, role: person.role } };
     }
-    const parsed = input.safeParse((JSON.parse(body) as { input?: unknown }).input ?? {});
+    const parsed = input.safeParse((JSON.parse(body) as { input?: unknown } | null)?.input ?? {});
     if (!parsed.success) {
       const where = parsed.error.issues.map((issue) => issue.path.join('.') || '(input)').join(', ');
       return { ok: false, code: 'bad-request', details: { where } };

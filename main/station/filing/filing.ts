@@ -85,15 +85,22 @@ export class Filing {
     return this.#store.write(async (tx) => {
       const filed: string[] = [];
       const refused: Refused[] = [];
+      // Captures of the same content are filed together; whoever asks for several of them gets all of them.
+      const done = new Set<string>();
       for (const asked of new Set(order.captureIds)) {
         const capture = await originalOf(tx, asked);
+        if (capture && done.has(capture.id)) {
+          filed.push(asked);
+          continue;
+        }
         const code = capture ? whyNot(capture) : 'no-such-capture';
         if (!capture || code) {
           refused.push({ captureId: asked, code: code ?? 'no-such-capture' });
           continue;
         }
         await this.#fileOne(tx, capture, { ...order, region, laterality, cached }, person);
-        filed.push(capture.id);
+        done.add(capture.id);
+        filed.push(asked);
       }
       await tx.run(
         `INSERT INTO term_use (person_id, scheme, code, used_at) VALUES (?, ?, ?, ?)

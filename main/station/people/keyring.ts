@@ -46,6 +46,7 @@ function derive(password: string, salt: Buffer, cost: { N: number; r: number; p:
 /** The wrapped store keys of the people of one data folder. */
 export class Keyring {
   readonly #file: string;
+  #changing: Promise<unknown> = Promise.resolve();
 
   constructor(dataFolder: string) {
     this.#file = path.join(dataFolder, 'keys.json');
@@ -76,6 +77,16 @@ export class Keyring {
     await folder.close();
   }
 
+  /** Reads, changes and saves in one go, one after the other: two people added at once must not lose one's key. */
+  #change(update: (people: readonly Entry[]) => Entry[]): Promise<void> {
+    const turn = this.#changing.then(async () => {
+      const content = await this.#load();
+      await this.#save({ ...content, people: update(content.people) });
+    });
+    this.#changing = turn.catch(() => undefined);
+    return turn;
+  }
+
   /** True while nobody can open the store: the first lead is still to be made. */
   async isEmpty(): Promise<boolean> {
     return (await this.#load()).people.length === 0;
@@ -103,14 +114,12 @@ export class Keyring {
       r: SCRYPT.r,
       p: SCRYPT.p,
     };
-    const content = await this.#load();
-    await this.#save({ ...content, people: [...content.people.filter((p) => p.personId !== personId), entry] });
+    await this.#change((people) => [...people.filter((p) => p.personId !== personId), entry]);
   }
 
   /** Takes a person's way into the store away. */
   async forget(personId: string): Promise<void> {
-    const content = await this.#load();
-    await this.#save({ ...content, people: content.people.filter((p) => p.personId !== personId) });
+    await this.#change((people) => people.filter((p) => p.personId !== personId));
   }
 
   /** The person and the store key for a right password, else null. Takes equally long for an unknown login. */

@@ -86,15 +86,16 @@ export class People {
     change: { role?: Role | undefined; disabled?: boolean | undefined; password?: string | undefined },
     by: SignedIn,
   ): Promise<Person> {
-    const person = await this.find(id);
-    if (!person) throw new PeopleError('no-such-person', 'there is no such person');
-    const next = { ...person, role: change.role ?? person.role, disabled: change.disabled ?? person.disabled };
-    const loses = person.role === 'lead' && !person.disabled && (next.role !== 'lead' || next.disabled);
-    if (loses) {
-      const leads = (await this.list()).filter((p) => p.role === 'lead' && !p.disabled);
-      if (leads.length <= 1) throw new PeopleError('last-lead', 'the station needs at least one lead who can sign in');
-    }
-    await this.#store.write(async (tx) => {
+    const { person, next } = await this.#store.write(async (tx) => {
+      // Asked inside the transaction: two leads who disable each other at once must not both succeed.
+      const rows = await tx.all<PersonRow>('SELECT * FROM person');
+      const person = rows.map(toPerson).find((one) => one.id === id);
+      if (!person) throw new PeopleError('no-such-person', 'there is no such person');
+      const next = { ...person, role: change.role ?? person.role, disabled: change.disabled ?? person.disabled };
+      const loses = person.role === 'lead' && !person.disabled && (next.role !== 'lead' || next.disabled);
+      if (loses && rows.filter((row) => row.role === 'lead' && row.disabled === 0).length <= 1) {
+        throw new PeopleError('last-lead', 'the station needs at least one lead who can sign in');
+      }
       await tx.run('UPDATE person SET role = ?, disabled = ? WHERE id = ?', [next.role, next.disabled ? 1 : 0, id]);
       await appendAudit(tx, {
         person: by.personId,
@@ -102,6 +103,7 @@ export class People {
         subject: id,
         facts: { role: next.role, disabled: next.disabled, password: change.password !== undefined },
       });
+      return { person, next };
     });
     if (change.password !== undefined) {
       await this.#keyring.wrap(id, person.login, change.password, this.#storeKey);

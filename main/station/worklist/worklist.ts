@@ -143,6 +143,7 @@ export class Worklist {
   /** Entries whose MRN or accession number is exactly what was scanned. */
   async scan(code: string): Promise<CachedEntry[]> {
     const wanted = code.trim();
+    if (wanted === '') return [];
     const rows = await this.#store.read.all<EntryRow>('SELECT id, entry, fetched_at, gone FROM worklist_item WHERE gone = 0');
     return rows
       .map(toCached)

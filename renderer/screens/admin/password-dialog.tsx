@@ -9,6 +9,7 @@ import { say as tell } from '../../data/live.ts';
 import { useAct } from '../../data/use-call.ts';
 import { useWords } from '../../i18n/words.ts';
 import { passwordProblem } from './person-rules.ts';
+import { focusOnMount } from '../../components/focus-on-mount.ts';
 import styles from './admin.module.css';
 
 interface PasswordDialogProps {
@@ -54,7 +55,7 @@ export function PasswordDialog({ person, onClose }: PasswordDialogProps): ReactN
           onChange={setPassword}
           problem={tried && problem ? say(problem) : null}
           autoComplete="new-password"
-          autoFocus
+          ref={focusOnMount}
           data-testid="new-password"
         />
         {update.isError && <Trouble error={update.error} />}

@@ -10,6 +10,7 @@ import { useAct } from '../../data/use-call.ts';
 import { useWords } from '../../i18n/words.ts';
 import { loginProblem, passwordProblem } from './person-rules.ts';
 import { RoleChoice } from './role-choice.tsx';
+import { focusOnMount } from '../../components/focus-on-mount.ts';
 import styles from './admin.module.css';
 
 /** A new person. */
@@ -50,7 +51,7 @@ export function PersonDialog({ onClose }: { readonly onClose: () => void }): Rea
           value={displayName}
           onChange={setDisplayName}
           problem={tried ? problems.name : null}
-          autoFocus
+          ref={focusOnMount}
           data-testid="person-name"
         />
         <Field

@@ -8,6 +8,7 @@ import { useAct, useCall } from '../../data/use-call.ts';
 import { keepWords } from '../../i18n/codes.ts';
 import { bytesText } from '../../i18n/format.ts';
 import { useWords } from '../../i18n/words.ts';
+import { focusOnMount } from '../../components/focus-on-mount.ts';
 import styles from './erase-dialog.module.css';
 
 interface EraseDialogProps {
@@ -43,7 +44,7 @@ export function EraseDialog({ docking, onClose }: EraseDialogProps): ReactNode {
       data-testid="erase-dialog"
       actions={
         <>
-          <Button big onClick={onClose} autoFocus>
+          <Button big onClick={onClose} ref={focusOnMount}>
             {say('erase.not-now')}
           </Button>
           <Button

@@ -1,4 +1,5 @@
 import type { DockingView } from '../../../shared/contract.ts';
+import { missingCase } from '../../../shared/domain/errors.ts';
 import type { IconName } from '../../components/icon.tsx';
 import type { MessageId, Values } from '../../i18n/words.ts';
 
@@ -50,6 +51,8 @@ export function laneState(docking: DockingView): LaneState {
       return { look: 'calm', icon: 'minus', word: 'lane.cancelled', below: 'lane.cancelled.below', values };
     case 'failed':
       return { look: 'trouble', icon: 'warning', word: 'lane.failed', below: 'lane.failed.below', values };
+    default:
+      return missingCase(docking.state);
   }
 }
 

@@ -19,12 +19,14 @@ import { DockingEvidence } from './docking-evidence.tsx';
 import { EraseDialog } from './erase-dialog.tsx';
 import { laneState } from './lane-state.ts';
 import { ProgressLine } from './progress-line.tsx';
+import { useNow } from '../../data/use-now.ts';
 import styles from './lane.module.css';
 
 /** One medium: what it is, what is going on, what may be done. Readable at two metres. */
 export function Lane({ docking }: { readonly docking: DockingView }): ReactNode {
   const say = useWords();
   const [step, setStep] = useState<StripStepView | null>(null);
+  const now = useNow();
   const live = liveProgress.use();
   const progress = live.has(docking.id) ? (live.get(docking.id) ?? null) : docking.progress;
   const state = laneState(docking);
@@ -58,7 +60,7 @@ export function Lane({ docking }: { readonly docking: DockingView }): ReactNode 
                 medium.filesystem,
                 medium.sizeBytes !== null && bytesText(medium.sizeBytes),
                 say('lane.content', { n: docking.equation.listed, bytes: bytesText(docking.totalBytes) }),
-                say('lane.since', { at: shortWhenText(docking.startedAt, Date.now()) }),
+                say('lane.since', { at: shortWhenText(docking.startedAt, now) }),
               ]
                 .filter(Boolean)
                 .join(' · ')}

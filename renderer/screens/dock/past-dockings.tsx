@@ -8,12 +8,14 @@ import { term } from '../../i18n/codes.ts';
 import { shortWhenText } from '../../i18n/format.ts';
 import { useWords } from '../../i18n/words.ts';
 import { pastState } from './past-state.ts';
+import { useNow } from '../../data/use-now.ts';
 import styles from './past-dockings.module.css';
 
 /** What was docked before: one line each, the open ones first in sight by their mark. */
 export function PastDockings({ dockings }: { readonly dockings: readonly DockingView[] }): ReactNode {
   const say = useWords();
   const may = useMay();
+  const now = useNow();
   return (
     <section className={styles['past']} aria-labelledby="past-dockings">
       <h2 id="past-dockings">{say('past.title')}</h2>
@@ -42,7 +44,7 @@ export function PastDockings({ dockings }: { readonly dockings: readonly Docking
                       {docking.medium.label || term('medium', docking.medium.kind)}
                     </span>
                   </td>
-                  <td>{shortWhenText(docking.startedAt, Date.now())}</td>
+                  <td>{shortWhenText(docking.startedAt, now)}</td>
                   <td>
                     <span className={styles[state.look]}>
                       <Icon name={state.icon} size={18} />

@@ -42,7 +42,8 @@ interface FilingPanelProps {
 /** Who, where, which side, what else; and one button that says why it waits. */
 export function FilingPanel(props: FilingPanelProps): ReactNode {
   const say = useWords();
-  const { choice, onChoice, onNext, fields, missing } = props;
+  const { choice, onChoice, onNext, missing } = props;
+  const { patient: patientField, region: regionField, sides: sidesField, view: viewField, button } = props.fields;
   const sides = sidesOf(choice.region);
 
   function choose(change: Partial<FilingChoice>): void {
@@ -61,7 +62,7 @@ export function FilingPanel(props: FilingPanelProps): ReactNode {
           onQuery={props.onPatientQuery}
           onPick={(patient) => choose({ patient })}
           onChange={props.onAskPatient}
-          inputRef={fields.patient}
+          inputRef={patientField}
         />
         <RegionPicker
           choice={choice}
@@ -72,13 +73,13 @@ export function FilingPanel(props: FilingPanelProps): ReactNode {
             onNext(next);
           }}
           onChange={props.onAskRegion}
-          inputRef={fields.region}
+          inputRef={regionField}
         />
         {sides.length > 0 && (
-          <SideChoice groupRef={fields.sides} sides={sides} side={choice.side} onSide={(side) => choose({ side })} />
+          <SideChoice groupRef={sidesField} sides={sides} side={choice.side} onSide={(side) => choose({ side })} />
         )}
         <Field
-          ref={fields.view}
+          ref={viewField}
           label={say('file.view')}
           keys="V"
           placeholder={say('file.view.hint')}
@@ -114,7 +115,7 @@ export function FilingPanel(props: FilingPanelProps): ReactNode {
           </span>
         </p>
         <Button
-          ref={fields.button}
+          ref={button}
           look="primary"
           big
           keys="Ctrl ↵"

@@ -12,6 +12,7 @@ import { useDebounced } from '../../data/use-debounced.ts';
 import { codeWords } from '../../i18n/codes.ts';
 import { agoText, ageText, shortWhenText } from '../../i18n/format.ts';
 import { useWords } from '../../i18n/words.ts';
+import { useNow } from '../../data/use-now.ts';
 import styles from './patient-picker.module.css';
 
 interface PatientPickerProps {
@@ -27,6 +28,7 @@ interface PatientPickerProps {
 /** Who: the worklist to search until a patient is chosen, then the patient's card. */
 export function PatientPicker(props: PatientPickerProps): ReactNode {
   const say = useWords();
+  const now = useNow();
   const { patient, before, query, onQuery, onPick } = props;
   const asked = useDebounced(query, 120);
   const list = useCall('worklist.list', { query: asked, limit: 100 }, { keepPrevious: true });
@@ -34,7 +36,7 @@ export function PatientPicker(props: PatientPickerProps): ReactNode {
 
   if (patient) {
     return (
-      <PatientCard item={patient} age={say('worklist.age', { age: agoText(patient.fetchedAt, Date.now()) })}>
+      <PatientCard item={patient} age={say('worklist.age', { age: agoText(patient.fetchedAt, now) })}>
         <Button onClick={props.onChange} keys="P" data-testid="patient-change">
           {say('patient.change')}
         </Button>
@@ -133,7 +135,7 @@ interface WorklistAgeProps {
 /** How old the list is, and whether the worklist answers now. */
 function WorklistAge({ state, busy, onRefresh }: WorklistAgeProps): ReactNode {
   const say = useWords();
-  const now = Date.now();
+  const now = useNow();
   const { fetchedAt } = state;
   let text = fetchedAt === null ? say('worklist.never') : say('worklist.age', { age: agoText(fetchedAt, now) });
   if (state.code) {

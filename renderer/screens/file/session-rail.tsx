@@ -7,6 +7,7 @@ import { term } from '../../i18n/codes.ts';
 import { cameraTimeText, dateText, shortWhenText } from '../../i18n/format.ts';
 import { useWords } from '../../i18n/words.ts';
 import type { Session } from './sessions.ts';
+import { useNow } from '../../data/use-now.ts';
 import styles from './session-rail.module.css';
 
 interface SessionRailProps {
@@ -21,6 +22,7 @@ interface SessionRailProps {
 /** Which docking, and its sessions with what is still to be filed. */
 export function SessionRail(props: SessionRailProps): ReactNode {
   const say = useWords();
+  const now = useNow();
   const { docking, sessions, session, onSession } = props;
   const unfiled = sessions.reduce((sum, one) => sum + one.unfiled, 0);
   const severalDays = new Set(sessions.map((one) => one.from?.slice(0, 10) ?? '')).size > 1;
@@ -38,7 +40,7 @@ export function SessionRail(props: SessionRailProps): ReactNode {
             <option key={one.id} value={one.id}>
               {say('file.docking.option', {
                 label: one.medium.label || term('medium', one.medium.kind),
-                at: shortWhenText(one.startedAt, Date.now()),
+                at: shortWhenText(one.startedAt, now),
                 n: one.equation.unfiled,
               })}
             </option>

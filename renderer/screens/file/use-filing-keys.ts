@@ -38,7 +38,9 @@ export function useFilingKeys(handlers: Handlers): void {
     window.clearTimeout(pending.current);
     if (event.repeat || document.querySelector('[role="dialog"], [role="alertdialog"]')) return;
     const field = textField(event.target);
-    const code = detector.current.press(event.key, event.timeStamp);
+    // A scanner types plain characters; a shortcut is never part of a code.
+    const isShortcut = event.ctrlKey || event.metaKey || event.altKey;
+    const code = isShortcut ? null : detector.current.press(event.key, event.timeStamp);
     if (code !== null) {
       event.preventDefault();
       event.stopPropagation();

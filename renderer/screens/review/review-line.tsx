@@ -11,6 +11,7 @@ import { reasonWords, term } from '../../i18n/codes.ts';
 import { ageText, clockText, whenText } from '../../i18n/format.ts';
 import { useWords } from '../../i18n/words.ts';
 import { ageBar, urgencyOf } from './review-lists.ts';
+import { useNow } from '../../data/use-now.ts';
 import styles from './review-line.module.css';
 
 const ICONS: Readonly<Record<ReviewRow['list'], IconName>> = {
@@ -43,7 +44,7 @@ export function ReviewLine({ row, onOpen, onRetry, onReject, onRestore }: Review
   const say = useWords();
   const may = useMay();
   const navigate = useNavigate();
-  const now = Date.now();
+  const now = useNow();
   const urgency = urgencyOf(row.since, now);
   const toReject = row.captureId !== null && may('reject') && ['unfiled', 'undecided', 'unreadable'].includes(row.list);
 

@@ -8,6 +8,7 @@ import { useAct } from '../../data/use-call.ts';
 import { codeWords } from '../../i18n/codes.ts';
 import { useWords } from '../../i18n/words.ts';
 import { loginProblem, passwordProblem } from '../admin/person-rules.ts';
+import { focusOnMount } from '../../components/focus-on-mount.ts';
 import styles from './sign-in.module.css';
 
 /** The first start: the person who will be responsible for this station. */
@@ -42,7 +43,7 @@ export function FirstLead(): ReactNode {
         value={displayName}
         onChange={setDisplayName}
         problem={told(problems.name)}
-        autoFocus
+        ref={focusOnMount}
         data-testid="first-lead-name"
       />
       <Field

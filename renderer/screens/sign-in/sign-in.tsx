@@ -11,6 +11,7 @@ import type { Session } from '../../data/use-session.ts';
 import { codeWords, term } from '../../i18n/codes.ts';
 import { useWords } from '../../i18n/words.ts';
 import { FirstLead } from './first-lead.tsx';
+import { focusOnMount } from '../../components/focus-on-mount.ts';
 import styles from './sign-in.module.css';
 
 /** The locked station: who are you? In the practice hospital everybody's password is on the screen. */
@@ -85,7 +86,7 @@ function Known({ session }: { readonly session: Session }): ReactNode {
           value={login}
           onChange={setLogin}
           autoComplete="off"
-          autoFocus
+          ref={focusOnMount}
           data-testid="sign-in-login"
         />
         <Field

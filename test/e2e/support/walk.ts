@@ -33,6 +33,7 @@ export interface Choice {
 export async function fileAllByKeyboard(page: Page, choice: Choice, look?: (name: string) => Promise<void>): Promise<void> {
   await page.getByTestId('tile').first().waitFor({ timeout: PATIENCE });
   await page.keyboard.press('Control+a');
+  await page.locator('[data-testid="tile"][data-selected="true"], [data-testid="tile"] [data-selected="true"]').first().waitFor();
   await page.keyboard.press('p');
   await page.locator('[data-testid="patient-search"]:focus').waitFor();
   await page.keyboard.type(choice.patient, { delay: 60 });

@@ -1,11 +1,12 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readDoorFile } from '../../../main/client/index.ts';
 import { startWlmscpfs } from '../../support/dcmtk.ts';
 import type { WorklistServer } from '../../support/dcmtk.ts';
 import { freePort, removeFolder, tempFolder } from '../../support/server-process.ts';
 import type { CliOptions } from './support.ts';
-import { ask, examplePictures, writeConfig } from './support.ts';
+import { ask, examplePictures, lives, startCli, writeConfig } from './support.ts';
 
 // Peers that are away: exit code 5, what is known stays usable, and nothing is erased.
 
@@ -60,6 +61,20 @@ test('deliver ends with 5 when the archive cannot be reached', async () => {
   expect(exit).toBe(5);
   const { value: listed } = await ask(options, 'captures', ['--stage', 'filed']);
   expect(listed.captures[0]?.stuck).toMatchObject({ code: 'peer-unreachable' });
+});
+
+test('a command that is interrupted says so, and ends the station that it started', async () => {
+  const waiting = startCli(options, ['deliver', '--until-idle', '--json']);
+  let pid: number | undefined;
+  while (pid === undefined) {
+    pid = (await readDoorFile(options.data))?.pid;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  waiting.child.kill('SIGINT');
+  const { exit, stdout } = await waiting.finished;
+  expect(JSON.parse(stdout)).toMatchObject({ ok: false, code: 'interrupted' });
+  expect(exit).toBe(130);
+  expect(lives(pid)).toBe(false);
 });
 
 test('release erases nothing and says why', async () => {

@@ -122,16 +122,14 @@ describe.each(['dimse', 'dicomweb'] as const)('by the command line alone, archiv
     expect(list.items).toHaveLength(1);
     expect(list.items[0]?.patient).toMatchObject({ mrn: 'MRN-4711', sex: 'F' });
     const { exit, value } = await ask(options, 'file', [
-      ...[
-        '--docking',
-        dockingId,
-        '--worklist-item',
-        list.items[0]!.id,
-        ...HAND,
-        '--view',
-        'back of hand',
-        '--recognizable',
-      ],
+      '--docking',
+      dockingId,
+      '--worklist-item',
+      list.items[0]!.id,
+      ...HAND,
+      '--view',
+      'back of hand',
+      '--recognizable',
     ]);
     expect(value.filed).toHaveLength(pictures.length);
     expect(value.refused.map(({ name }) => name).sort()).toEqual(
