@@ -51,7 +51,9 @@ if (!(await build())) process.exit(1);
 const started = Date.now();
 layOutStation();
 const where =
-  electron?.kind === 'development' ? [`-c.electronDist=${electron.folder}`, `-c.electronVersion=${developmentElectron.version}`] : [];
+  electron?.kind === 'development'
+    ? [`-c.electronDist=${electron.folder}`, `-c.electronVersion=${developmentElectron.version}`]
+    : [];
 const code = await run('electron-builder', ['--linux', ...(smoke ? ['dir'] : []), '--publish', 'never', ...where], {
   env: toolEnvironment(),
 });

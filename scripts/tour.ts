@@ -55,7 +55,9 @@ try {
   await look('06-viewer');
   await page.keyboard.press('Escape');
   await page.getByTestId('viewer').waitFor({ state: 'detached' });
-  await fileAllByKeyboard(page, { patient: 'ada', region: 'back of hand', side: 'R' }, (name) => look(`07-file-${name}`));
+  await fileAllByKeyboard(page, { patient: 'ada', region: 'back of hand', side: 'R' }, (name) =>
+    look(`07-file-${name}`),
+  );
   say('every picture is filed, by keyboard alone');
 
   await page.getByTestId('nav-dock').click();
@@ -109,8 +111,12 @@ function summarize(text: string): void {
   say('the certificate, signed and verified:');
   process.stdout.write(
     [
-      `  ${listed} listed = ${Object.entries(terms).map(([name, count]) => `${count} ${name}`).join(' + ')}`,
-      `  on the medium: ${Object.entries(sum.onMedium).map(([name, count]) => `${count} ${name}`).join(', ')}`,
+      `  ${listed} listed = ${Object.entries(terms)
+        .map(([name, count]) => `${count} ${name}`)
+        .join(' + ')}`,
+      `  on the medium: ${Object.entries(sum.onMedium)
+        .map(([name, count]) => `${count} ${name}`)
+        .join(', ')}`,
       ...verdict.elements
         .filter((element) => 'file' in element)
         .map((element) => {

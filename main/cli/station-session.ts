@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { CallInput, CallName, CallOutput } from '../../shared/contract.ts';
+import { errorCode } from '../../shared/domain/errors.ts';
 import type { Places } from '../client/index.ts';
 import { connectDoor, DoorClient, readDoorFile, startStation } from '../client/index.ts';
 import { CallError, CommandError, UsageError } from './errors.ts';
@@ -13,7 +14,7 @@ const STATION_MAIN = fileURLToPath(new URL('../station/main.ts', import.meta.url
 const LOOK_AGAIN_MS = 50;
 /** A station closes its store and its archive listener before it goes; then it is made to. */
 const PATIENCE_MS = 60_000;
-const REOPEN_TIMES = 3;
+const REOPEN_TIMES = 5;
 
 /**
  * A signed-in way into the station of a data folder: the one that runs, else one started for our own duration. If that one
@@ -63,14 +64,21 @@ export class StationSession {
   async #enter(): Promise<void> {
     const { dataDir, configFile } = this.#places;
     this.#world.signal.throwIfAborted();
-    if ((await connectDoor(dataDir)) === null) {
-      const started = await startStation({
-        dataDir,
-        configFile,
-        nodePath: process.execPath,
-        stationMain: STATION_MAIN,
-      });
-      if (started !== null && started === (await readDoorFile(dataDir))?.pid) this.#ownPid = started;
+    const giveUpAt = Date.now() + PATIENCE_MS;
+    while ((await connectDoor(dataDir)) === null) {
+      try {
+        const started = await startStation({
+          dataDir,
+          configFile,
+          nodePath: process.execPath,
+          stationMain: STATION_MAIN,
+        });
+        if (started !== null && started === (await readDoorFile(dataDir))?.pid) this.#ownPid = started;
+      } catch (error) {
+        // A station that is just ending has closed its door and still holds its folder.
+        if (errorCode(error) !== 'data-folder-in-use' || Date.now() > giveUpAt) throw error;
+        this.#world.signal.throwIfAborted();
+      }
     }
     if (!this.isOwn) await this.#refuseOtherConfig();
   }
@@ -100,7 +108,7 @@ export class StationSession {
 
   async signIn(): Promise<void> {
     const credentials = await this.credentials();
-    const { sessionToken } = await this.#ask('session.signIn', credentials);
+    const { sessionToken } = await this.#again(() => this.#ask('session.signIn', credentials));
     this.#token = sessionToken;
   }
 
@@ -114,11 +122,17 @@ export class StationSession {
 
   /** Calls the station. Every call may be repeated: the station's steps are made for that. @throws CallError */
   async call<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>> {
+    return this.#again(() => this.#ask(name, input));
+  }
+
+  /** Does it; and once more with the next station when the one we spoke with is gone, or is a new one that does not know us. */
+  async #again<T>(work: () => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.#ask(name, input);
+        return await work();
       } catch (error) {
-        const lost = error instanceof CallError && LOST.has(error.code) && this.#token !== undefined;
+        const code = error instanceof CallError ? error.code : '';
+        const lost = code === 'station-unreachable' || (code === 'not-signed-in' && this.#token !== undefined);
         if (!lost || attempt > REOPEN_TIMES) throw error;
         await this.reopen();
       }
@@ -130,12 +144,13 @@ export class StationSession {
     return (await connectDoor(this.#places.dataDir)) !== null;
   }
 
-  /** Finds or starts the next station and signs in again. */
+  /** Finds or starts the next station, and signs in there if we were. */
   async reopen(): Promise<void> {
-    await this.#endOwn();
+    const wasSignedIn = this.#token !== undefined;
     this.#token = undefined;
+    await this.#endOwn();
     await this.#enter();
-    await this.signIn();
+    if (wasSignedIn) await this.signIn();
   }
 
   /** Signs out, and ends the station if it is our own; waits until it is really gone. */
@@ -166,6 +181,3 @@ export class StationSession {
     }
   }
 }
-
-/** The station we spoke with is gone, or it is a new one that does not know us. */
-const LOST: ReadonlySet<string> = new Set(['station-unreachable', 'not-signed-in']);

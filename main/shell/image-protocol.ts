@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import type { Picture, PictureSize } from '../client/index.ts';
 import { APP_HOST, APP_SCHEME, readImageAddress } from './addresses.ts';
 
@@ -51,8 +50,7 @@ export function createImageHandler(source: ImageSource): (request: Request) => P
 }
 
 function toWeb(body: Readable): ReadableStream<Uint8Array> {
-  const stream: NodeReadableStream<Uint8Array> = Readable.toWeb(body);
-  return stream as ReadableStream<Uint8Array>;
+  return Readable.toWeb(body) as ReadableStream<Uint8Array>;
 }
 
 function refuse(status: number): Response {

@@ -61,7 +61,7 @@ export function createRelay(parts: RelayParts) {
 async function forward(parts: RelayParts, name: CallName, input: unknown): Promise<RelayAnswer> {
   const { access, client } = parts;
   const session = access.token ?? undefined;
-  const answer = await client.call(name, (input ?? {}) as never, { session });
+  const answer = await client.call(name, input ?? {}, { session });
   // Also when no station answered: the person has gone, and the page must not stay.
   if (name === 'session.signOut' || name === 'session.lock') parts.forget();
   if (!answer.ok && answer.code === 'station-unreachable') {

@@ -81,7 +81,8 @@ export const answers: { readonly [N in Exclude<CallName, SessionCall>]: Answer<N
     return {};
   },
   'dock.practiceCard': async (_input, { rooms, person, dataFolder, practice }) => {
-    if (!practice) throw new PhotodockError('not-in-practice', 'there are practice cards only in the practice hospital');
+    if (!practice)
+      throw new PhotodockError('not-in-practice', 'there are practice cards only in the practice hospital');
     const card = path.join(dataFolder, 'practice', 'card');
     await makePracticeCard(card);
     return { dockingId: await rooms.dockings.begin(card, person.personId) };
@@ -114,7 +115,12 @@ export const answers: { readonly [N in Exclude<CallName, SessionCall>]: Answer<N
            AND (? IS NULL OR capture_id IN (SELECT value FROM json_each(?)))`,
         [chosen, chosen],
       );
-      await appendAudit(tx, { person: person.personId, action: 'retry-ordered', subject: 'delivery', facts: { count } });
+      await appendAudit(tx, {
+        person: person.personId,
+        action: 'retry-ordered',
+        subject: 'delivery',
+        facts: { count },
+      });
       return count;
     });
     rooms.scheduler.retryNow();
@@ -135,13 +141,18 @@ export const answers: { readonly [N in Exclude<CallName, SessionCall>]: Answer<N
   },
 
   'terms.find': async ({ query, limit }, { rooms, person }) => {
-    const uses = await rooms.store.read.all<{ scheme: string; code: string; used_at: number | null; favourite: number }>(
-      'SELECT * FROM term_use WHERE person_id = ? ORDER BY used_at DESC',
-      [person.personId],
-    );
+    const uses = await rooms.store.read.all<{
+      scheme: string;
+      code: string;
+      used_at: number | null;
+      favourite: number;
+    }>('SELECT * FROM term_use WHERE person_id = ? ORDER BY used_at DESC', [person.personId]);
     const keyOf = (use: { scheme: string; code: string }) => `${use.scheme}:${use.code}`;
     const favourites = uses.filter((use) => use.favourite === 1).map(keyOf);
-    const recent = uses.filter((use) => use.used_at !== null).slice(0, 12).map(keyOf);
+    const recent = uses
+      .filter((use) => use.used_at !== null)
+      .slice(0, 12)
+      .map(keyOf);
     const hits = rooms.terminology.find(query, { limit, favourites, recent });
     return {
       hits: hits.map(({ region, lateralityHint }) => ({
@@ -174,10 +185,16 @@ export const answers: { readonly [N in Exclude<CallName, SessionCall>]: Answer<N
     const { kept, ...rest } = await rooms.release.preview(dockingId);
     return {
       ...rest,
-      kept: kept.map(({ row, because }) => ({ itemId: row.id, name: path.posix.basename(row.path), because: [...because] })),
+      kept: kept.map(({ row, because }) => ({
+        itemId: row.id,
+        name: path.posix.basename(row.path),
+        because: [...because],
+      })),
     };
   },
-  'release.start': async ({ dockingId }, { rooms, person }) => ({ queued: await rooms.release.order(dockingId, person) }),
+  'release.start': async ({ dockingId }, { rooms, person }) => ({
+    queued: await rooms.release.order(dockingId, person),
+  }),
 
   'certificate.get': ({ dockingId }, { rooms }) => rooms.certificates.issue(dockingId),
   'certificate.html': async ({ dockingId }, { rooms }) => ({

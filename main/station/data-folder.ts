@@ -26,7 +26,9 @@ export async function takeDataFolder(dataFolder: string): Promise<DataFolderLock
   await fs.chmod(run, 0o700);
   const database = new DatabaseSync(path.join(run, 'lock.sqlite'));
   try {
-    database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+    database.exec(
+      'PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE',
+    );
   } catch {
     database.close();
     throw new DataFolderInUseError();

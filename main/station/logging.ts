@@ -20,7 +20,12 @@ export interface Logger {
 
 /** Writes `logs/station.log` in the data folder: JSON lines, allow-listed fields only. */
 export function createLogger(dataFolder: string): Logger {
-  const destination = pino.destination({ dest: path.join(dataFolder, 'logs', 'station.log'), mkdir: true, sync: true, mode: 0o600 });
+  const destination = pino.destination({
+    dest: path.join(dataFolder, 'logs', 'station.log'),
+    mkdir: true,
+    sync: true,
+    mode: 0o600,
+  });
   const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
   return {
     info: (event, facts = {}) => log.info(facts, event),

@@ -25,7 +25,13 @@ function practiceConfig(hospital: PracticeHospital): StationConfig {
       aet: hospital.stationAet,
       listen: { host: '127.0.0.1', port: hospital.stationPort },
     },
-    archive: { kind: 'dimse', name: 'Practice archive', host: '127.0.0.1', port: hospital.dicomPort, calledAet: hospital.aet },
+    archive: {
+      kind: 'dimse',
+      name: 'Practice archive',
+      host: '127.0.0.1',
+      port: hospital.dicomPort,
+      calledAet: hospital.aet,
+    },
     worklist: { host: '127.0.0.1', port: hospital.dicomPort, calledAet: hospital.aet, daysBack: 30, daysAhead: 30 },
   });
 }
@@ -67,7 +73,11 @@ async function main(): Promise<void> {
     const configFile = path.resolve(values.config ?? 'station.json');
     const config = hospital ? practiceConfig(hospital) : await loadConfig(configFile);
     // A client that means another configuration than this one is told so.
-    const configSha256 = hospital ? null : createHash('sha256').update(await fs.readFile(configFile)).digest('hex');
+    const configSha256 = hospital
+      ? null
+      : createHash('sha256')
+          .update(await fs.readFile(configFile))
+          .digest('hex');
     const realFolder = await fs.realpath(dataFolder);
     const station = new Station({ dataFolder: realFolder, config, practice, logger });
     await station.preparePractice();

@@ -193,7 +193,12 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
   }
 }
 
-function peer(state: PeerHealth['state'], name: string, kind: PeerHealth['kind'], code: string | null = null): PeerHealth {
+function peer(
+  state: PeerHealth['state'],
+  name: string,
+  kind: PeerHealth['kind'],
+  code: string | null = null,
+): PeerHealth {
   return { state, name, kind, checkedAt: state === 'unknown' ? null : Date.now(), code };
 }
 

@@ -123,7 +123,11 @@ export class Scheduler {
         (error: unknown) => {
           if (this.#abort.signal.aborted) return;
           const code = errorCode(error);
-          lane.retries.set(id, { attempts: attempt, at: Date.now() + (lane.step.backoff ?? defaultBackoff)(attempt), code });
+          lane.retries.set(id, {
+            attempts: attempt,
+            at: Date.now() + (lane.step.backoff ?? defaultBackoff)(attempt),
+            code,
+          });
           this.#options.onError(lane.step.name, id, code, attempt);
         },
       )

@@ -68,7 +68,10 @@ export class Station implements Household {
       () => false,
     );
     if (hasIndex) {
-      throw new SignInError('keyring-missing', 'keys.json is missing: without it the index cannot be opened; restore it from the backup');
+      throw new SignInError(
+        'keyring-missing',
+        'keys.json is missing: without it the index cannot be opened; restore it from the backup',
+      );
     }
     return true;
   }
@@ -140,7 +143,12 @@ export class Station implements Household {
     return turn;
   }
 
-  async #delegate(name: Exclude<CallName, SessionCall>, input: unknown, rooms: Rooms, person: SignedIn): Promise<unknown> {
+  async #delegate(
+    name: Exclude<CallName, SessionCall>,
+    input: unknown,
+    rooms: Rooms,
+    person: SignedIn,
+  ): Promise<unknown> {
     const { dataFolder, practice } = this.#options;
     // The door has parsed the input by this very call's schema.
     const answer = answers[name] as (input: unknown, context: object) => Promise<unknown>;
@@ -182,7 +190,10 @@ export class Station implements Household {
     const opened = await this.#keyring.unwrap(login, password);
     if (!opened) {
       this.#throttle.failed(login);
-      if (this.#rooms) await this.#rooms.store.write((tx) => appendAudit(tx, { person: null, action: 'sign-in-refused', subject: 'session' }));
+      if (this.#rooms)
+        await this.#rooms.store.write((tx) =>
+          appendAudit(tx, { person: null, action: 'sign-in-refused', subject: 'session' }),
+        );
       throw new SignInError('wrong-password', 'login or password is wrong');
     }
     const rooms = await this.#open(opened.storeKey);
@@ -202,22 +213,25 @@ export class Station implements Household {
     const lead = practicePeople.find((person) => this.#options.practice && person.login === login);
     const person = { id, login, displayName: lead?.name ?? displayName, role: 'lead' as const, disabled: false };
     await rooms.store.write(async (tx) => {
-      await tx.run('INSERT INTO person (id, login, display_name, role, disabled, created_at) VALUES (?, ?, ?, ?, 0, ?)', [
-        id,
-        login,
-        person.displayName,
-        person.role,
-        Date.now(),
-      ]);
+      await tx.run(
+        'INSERT INTO person (id, login, display_name, role, disabled, created_at) VALUES (?, ?, ?, ?, 0, ?)',
+        [id, login, person.displayName, person.role, Date.now()],
+      );
       await appendAudit(tx, { person: id, action: 'first-lead', subject: id });
     });
     return person;
   }
 
-  async #signOut(name: 'session.lock' | 'session.signOut', person: SignedIn | null, token: string | null): Promise<object> {
+  async #signOut(
+    name: 'session.lock' | 'session.signOut',
+    person: SignedIn | null,
+    token: string | null,
+  ): Promise<object> {
     if (token !== null) this.#sessions.close(token);
     const action = name === 'session.lock' ? 'locked' : 'signed-out';
-    await this.#rooms?.store.write((tx) => appendAudit(tx, { person: person?.personId ?? null, action, subject: 'session' }));
+    await this.#rooms?.store.write((tx) =>
+      appendAudit(tx, { person: person?.personId ?? null, action, subject: 'session' }),
+    );
     this.#announcer.announce(['session'], null);
     return {};
   }
@@ -233,7 +247,11 @@ export class Station implements Household {
       practice,
       lockAfterMinutes: config.policy.lockAfterMinutes,
       archive: this.#rooms?.health.archive ?? { ...unknown, name: config.archive.name, kind: config.archive.kind },
-      worklist: this.#rooms?.health.worklist ?? { ...unknown, name: 'Worklist', kind: config.worklist ? 'mwl' : 'none' },
+      worklist: this.#rooms?.health.worklist ?? {
+        ...unknown,
+        name: 'Worklist',
+        kind: config.worklist ? 'mwl' : 'none',
+      },
     };
   }
 

@@ -6,7 +6,11 @@ import { CAPTURE_KINDS, CAPTURE_STAGES, DOCKING_STATES, ITEM_STAGES, ON_MEDIUM }
 
 /** View models: what a client is shown. No keys, no paths of the host, no DICOM bytes. Times are ms since the epoch. */
 
-export const Id = z.string().min(8).max(64).regex(/^[a-zA-Z0-9-]+$/);
+export const Id = z
+  .string()
+  .min(8)
+  .max(64)
+  .regex(/^[a-zA-Z0-9-]+$/);
 const At = z.number().int().nonnegative();
 const Count = z.number().int().nonnegative();
 const Bytes = z.number().nonnegative();

@@ -38,7 +38,8 @@ export async function intake(folder: string, card: string, count: number): Promi
       if (provenSeconds === 0 && proven === count) provenSeconds = since();
       if (firstThumbnailSeconds === 0 && docking.previewsDone > 0) firstThumbnailSeconds = since();
       if (docking.captureCount === count) break;
-      if (docking.state === 'failed' || docking.equation.unreadable > 0) throw new Error(`intake failed: ${docking.problem}`);
+      if (docking.state === 'failed' || docking.equation.unreadable > 0)
+        throw new Error(`intake failed: ${docking.problem}`);
       await wait(50);
     }
     return { provenSeconds, firstThumbnailSeconds, previewsSeconds: since(), peakMemory: await station.peakMemory() };

@@ -28,14 +28,18 @@ export async function startBenchStation(folder: string): Promise<BenchStation> {
   const door = await connectDoor(dataDir);
   const pid = (await readDoorFile(dataDir))?.pid;
   if (!door || !pid) throw new Error('the station does not answer');
-  let session: string | undefined;
+  const access: { session?: string } = {};
   const call = async <N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>> => {
-    const result = await door.call(name, input, { session });
+    const result = await door.call(name, input, access);
     if (!result.ok) throw new Error(`${name}: ${result.code}`);
     return result.value;
   };
-  const signedIn = await call('session.firstLead', { login: 'bench', displayName: 'Bench', password: 'bench-password' });
-  session = signedIn.sessionToken;
+  const signedIn = await call('session.firstLead', {
+    login: 'bench',
+    displayName: 'Bench',
+    password: 'bench-password',
+  });
+  access.session = signedIn.sessionToken;
   return {
     call,
     async peakMemory() {

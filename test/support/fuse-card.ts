@@ -33,9 +33,16 @@ export async function isMounted(root: string): Promise<boolean> {
 }
 
 /** Mounts a card that holds these files. */
-export async function mountFuseCard(files: Readonly<Record<string, Uint8Array>>, faults: CardFaults = {}): Promise<FuseCard> {
+export async function mountFuseCard(
+  files: Readonly<Record<string, Uint8Array>>,
+  faults: CardFaults = {},
+): Promise<FuseCard> {
   const folder = await fs.realpath(await fs.mkdtemp(path.join(os.tmpdir(), 'photodock-fuse-')));
-  const [backing, root, rules] = ['backing', 'CARD', 'rules.json'].map((name) => path.join(folder, name)) as [string, string, string];
+  const [backing, root, rules] = ['backing', 'CARD', 'rules.json'].map((name) => path.join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
   await fs.mkdir(backing);
   await fs.mkdir(root);
   for (const [name, bytes] of Object.entries(files)) {
@@ -44,7 +51,10 @@ export async function mountFuseCard(files: Readonly<Record<string, Uint8Array>>,
   }
   const setFaults = (next: CardFaults) => fs.writeFile(rules, JSON.stringify(next));
   await setFaults(faults);
-  const server = await startServer('/usr/bin/python3', [script, backing, root, rules], { cwd: folder, ready: () => isMounted(root) });
+  const server = await startServer('/usr/bin/python3', [script, backing, root, rules], {
+    cwd: folder,
+    ready: () => isMounted(root),
+  });
   const pull = async () => {
     if (await isMounted(root)) await run('fusermount', ['-uz', root]);
     await server.stop();

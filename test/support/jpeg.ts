@@ -4,7 +4,9 @@ import sharp from 'sharp';
 export async function testJpeg(number: number, size = 96): Promise<Buffer> {
   const background = { r: (number * 37) % 256, g: (number * 91) % 256, b: (number * 53) % 256 };
   const noise = { type: 'gaussian', mean: 128, sigma: 30 } as const;
-  const overlay = await sharp({ create: { width: size, height: size, channels: 3, background, noise } }).png().toBuffer();
+  const overlay = await sharp({ create: { width: size, height: size, channels: 3, background, noise } })
+    .png()
+    .toBuffer();
   return sharp({ create: { width: size, height: size, channels: 3, background } })
     .composite([{ input: overlay, blend: 'soft-light' }])
     .jpeg({ quality: 90 })

@@ -125,7 +125,8 @@ export async function startTestStation(options: TestStationOptions = {}): Promis
       for (;;) {
         const value = await station.call(name, input);
         if (predicate(value)) return value;
-        if (Date.now() > giveUpAt) throw new Error(`${name} did not get there: ${JSON.stringify(value).slice(0, 4000)}`);
+        if (Date.now() > giveUpAt)
+          throw new Error(`${name} did not get there: ${JSON.stringify(value).slice(0, 4000)}`);
         await pause(50);
       }
     },

@@ -16,7 +16,9 @@ export async function untilRead(station: TestStation, dockingId: string): Promis
 /** Files everything that can be filed of a docking to the first complete worklist entry, skin of hand, right. */
 export async function fileAll(station: TestStation, dockingId: string) {
   const { captures } = await station.call('captures.list', { dockingId, stage: 'unfiled' });
-  const { items } = await station.until('worklist.list', {}, ({ items: all }) => all.some((one) => one.incomplete.length === 0));
+  const { items } = await station.until('worklist.list', {}, ({ items: all }) =>
+    all.some((one) => one.incomplete.length === 0),
+  );
   return station.call('captures.file', {
     captureIds: captures.filter((capture) => capture.kind !== 'other').map((capture) => capture.id),
     worklistItemId: items.find((one) => one.incomplete.length === 0)!.id,

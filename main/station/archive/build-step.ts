@@ -101,7 +101,10 @@ const FAMILY_FIRST = /\p{Script=Han}|\p{Script=Hangul}|\p{Script=Hiragana}|\p{Sc
 
 /** People write their names as they say them; DICOM wants `Family^Given` (PS3.5 6.2.1), 64 characters, and without its own signs. */
 function operatorName(displayName: string): string {
-  const words = displayName.replace(/[\\^=\p{Cc}]/gu, ' ').trim().split(/\s+/u);
+  const words = displayName
+    .replace(/[\\^=\p{Cc}]/gu, ' ')
+    .trim()
+    .split(/\s+/u);
   const family = (FAMILY_FIRST.test(displayName) ? words.shift() : words.pop()) ?? '';
   return [family, words.join(' ')].filter(Boolean).join('^').slice(0, 64);
 }

@@ -145,10 +145,16 @@ export function deliverySteps(options: DeliveryOptions): Step[] {
       if (row.state !== 'built') return;
       await guarded(row, signal, async () => {
         const { bytes, sha256 } = await sealed.unseal({ id: row.id, name: row.sealed_name, key: row.sealed_key });
-        if (sha256 !== row.object_sha256) throw new PhotodockError('object-changed', 'the sealed object opens to other bytes');
+        if (sha256 !== row.object_sha256)
+          throw new PhotodockError('object-changed', 'the sealed object opens to other bytes');
         const answer = await destination.store({ ...addressOf(row), bytes: Buffer.from(bytes.buffer) }, signal);
         const ok = answer.outcome === 'stored' || answer.outcome === 'warning';
-        const facts = { outcome: answer.outcome, code: answer.code, archive: destination.name, sop: row.sop_instance_uid };
+        const facts = {
+          outcome: answer.outcome,
+          code: answer.code,
+          archive: destination.name,
+          sop: row.sop_instance_uid,
+        };
         await store.write(async (tx) => {
           await recordEvidence(tx, { captureId: row.capture_id, kind: 'store-status', ok, facts });
           if (!ok) {
@@ -175,7 +181,10 @@ export function deliverySteps(options: DeliveryOptions): Step[] {
       if (rows.length === 0) return;
       const transactionUid = newUid();
       await store.write(async (tx) => {
-        await tx.run('INSERT INTO commitment (transaction_uid, requested_at) VALUES (?, ?)', [transactionUid, Date.now()]);
+        await tx.run('INSERT INTO commitment (transaction_uid, requested_at) VALUES (?, ?)', [
+          transactionUid,
+          Date.now(),
+        ]);
         for (const row of rows) {
           await tx.run('INSERT INTO commitment_reference (transaction_uid, sop_instance_uid) VALUES (?, ?)', [
             transactionUid,

@@ -3,7 +3,14 @@ import { PhotodockError } from '../../../shared/domain/errors.ts';
 import type { Destination, OnCommitment, Outgoing, Reference } from './destination.ts';
 import { pixelStreamOf } from './dicom/index.ts';
 import type { Peer } from './dicomweb/index.ts';
-import { checkCommitment, closePeer, probeArchive, readFrame, requestCommitment, stowInstances } from './dicomweb/index.ts';
+import {
+  checkCommitment,
+  closePeer,
+  probeArchive,
+  readFrame,
+  requestCommitment,
+  stowInstances,
+} from './dicomweb/index.ts';
 
 export interface DicomWebDestinationOptions {
   readonly name: string;

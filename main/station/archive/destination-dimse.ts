@@ -5,7 +5,14 @@ import { pixelStreamOfDataset } from './dicom/index.ts';
 import type { Peer as WebPeer } from './dicomweb/index.ts';
 import { closePeer } from './dicomweb/index.ts';
 import type { CommitmentReport, Listener, Peer } from './dimse/index.ts';
-import { createListener, createStoreSender, echo, readBackByGet, readBackByMove, requestCommitment } from './dimse/index.ts';
+import {
+  createListener,
+  createStoreSender,
+  echo,
+  readBackByGet,
+  readBackByMove,
+  requestCommitment,
+} from './dimse/index.ts';
 
 export interface DimseDestinationOptions {
   readonly name: string;
@@ -13,7 +20,8 @@ export interface DimseDestinationOptions {
   readonly listen: { readonly host: string; readonly port: number } | null;
   readonly commitment: boolean;
   readonly commitmentTimeoutMs: number;
-  readonly readBack: { readonly kind: 'move' } | { readonly kind: 'get' } | { readonly kind: 'dicomweb'; readonly peer: WebPeer };
+  readonly readBack:
+    { readonly kind: 'move' } | { readonly kind: 'get' } | { readonly kind: 'dicomweb'; readonly peer: WebPeer };
   readonly onCommitment: OnCommitment;
 }
 
@@ -47,7 +55,8 @@ export async function dimseDestination(options: DimseDestinationOptions): Promis
     },
     async requestCommitment(transactionUid, references, signal) {
       const { status } = await requestCommitment(peer, transactionUid, references, { signal, onReport });
-      if (status !== 0) throw new PhotodockError('commitment-refused', 'the archive refused the commitment request', { status });
+      if (status !== 0)
+        throw new PhotodockError('commitment-refused', 'the archive refused the commitment request', { status });
     },
     async readBack(instance, signal) {
       if (readBack.kind === 'dicomweb') return readBackByWado(readBack.peer, instance, signal);

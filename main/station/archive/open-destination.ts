@@ -27,7 +27,11 @@ export async function openDestination(config: StationConfig, onCommitment: OnCom
   if (archive.kind === 'dicomweb') {
     return dicomWebDestination({
       name: archive.name,
-      peer: { baseUrl: archive.baseUrl, headers: await loadHeaders(archive.headersFile), ...(await loadTls(archive.tls)) },
+      peer: {
+        baseUrl: archive.baseUrl,
+        headers: await loadHeaders(archive.headersFile),
+        ...(await loadTls(archive.tls)),
+      },
       commitment: archive.commitment,
       commitmentTimeoutMs: archive.commitmentTimeoutSeconds * 1000,
       onCommitment,

@@ -27,7 +27,15 @@ interface AuditRow {
 const GENESIS = '0'.repeat(64);
 
 function hashOf(row: Omit<AuditRow, 'hash'>): string {
-  const canonical = JSON.stringify([row.line, row.at, row.person, row.action, row.subject, row.facts, row.previous_hash]);
+  const canonical = JSON.stringify([
+    row.line,
+    row.at,
+    row.person,
+    row.action,
+    row.subject,
+    row.facts,
+    row.previous_hash,
+  ]);
   return createHash('sha256').update(canonical).digest('hex');
 }
 
@@ -82,5 +90,8 @@ export async function listAudit(reader: Reader, before: number | undefined, limi
     before ?? Number.MAX_SAFE_INTEGER,
     limit,
   ]);
-  return rows.map((row) => ({ ...row, facts: JSON.parse(row.facts) as Record<string, string | number | boolean | null> }));
+  return rows.map((row) => ({
+    ...row,
+    facts: JSON.parse(row.facts) as Record<string, string | number | boolean | null>,
+  }));
 }

@@ -2,7 +2,9 @@ import fs from 'node:fs/promises';
 import { z } from 'zod';
 import { PhotodockError } from '../../../shared/domain/errors.ts';
 
-const AeTitle = z.string().regex(/^[\x21-\x5b\x5d-\x7e][\x20-\x5b\x5d-\x7e]{0,15}$/, 'an AE title: 1 to 16 printable characters, no backslash');
+const AeTitle = z
+  .string()
+  .regex(/^[\x21-\x5b\x5d-\x7e][\x20-\x5b\x5d-\x7e]{0,15}$/, 'an AE title: 1 to 16 printable characters, no backslash');
 const Port = z.number().int().min(1).max(65535);
 const Host = z.string().min(1);
 
@@ -100,7 +102,8 @@ export const StationConfigSchema = z
       context.addIssue({
         code: 'custom',
         path: ['station', 'listen'],
-        message: 'storage commitment and read-back by C-MOVE come back to the station: give it a host and port to listen on',
+        message:
+          'storage commitment and read-back by C-MOVE come back to the station: give it a host and port to listen on',
       });
     }
   });

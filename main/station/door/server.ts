@@ -111,7 +111,11 @@ async function handle(
   if (request.method === 'POST' && kind === 'call') {
     const answer = await answerCall(first, request, household, sessionToken);
     const body = Buffer.from(JSON.stringify(answer));
-    response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length, 'cache-control': 'no-store' });
+    response.writeHead(200, {
+      'content-type': 'application/json',
+      'content-length': body.length,
+      'cache-control': 'no-store',
+    });
     response.end(body);
   } else if (request.method === 'GET' && kind === 'events') {
     streamEvents(request, response, household);
@@ -164,7 +168,8 @@ async function answerCall(
   } catch (error) {
     if (error instanceof SyntaxError) return { ok: false, code: 'bad-request' };
     const code = errorCode(error);
-    if (error instanceof PhotodockError) return { ok: false, code, details: { ...error.details, reason: error.message } };
+    if (error instanceof PhotodockError)
+      return { ok: false, code, details: { ...error.details, reason: error.message } };
     household.onFailure(name, code);
     return { ok: false, code: 'internal' };
   }

@@ -138,7 +138,12 @@ export class Filing {
       ],
     );
     await setCaptureStage(tx, capture.id, 'filed');
-    const seriesUid = await seriesFor(tx, capture.docking_id, entry.studyInstanceUid, entry.scheduledProcedureStepId ?? '');
+    const seriesUid = await seriesFor(
+      tx,
+      capture.docking_id,
+      entry.studyInstanceUid,
+      entry.scheduledProcedureStepId ?? '',
+    );
     const last = await tx.get<{ number: number | null }>(
       'SELECT max(instance_number) AS number FROM instance WHERE series_instance_uid = ?',
       [seriesUid],
@@ -173,7 +178,11 @@ export class Filing {
   }
 
   /** Rejects captures: they stay sealed for the retention time, and are never delivered. */
-  async reject(captureIds: readonly string[], reason: RejectReason, person: SignedIn): Promise<{ rejected: string[]; refused: Refused[] }> {
+  async reject(
+    captureIds: readonly string[],
+    reason: RejectReason,
+    person: SignedIn,
+  ): Promise<{ rejected: string[]; refused: Refused[] }> {
     return this.#store.write(async (tx) => {
       const rejected: string[] = [];
       const refused: Refused[] = [];
@@ -185,13 +194,10 @@ export class Filing {
           refused.push({ captureId: asked, code: code ?? 'no-such-capture' });
           continue;
         }
-        await tx.run('UPDATE capture SET rejected_reason = ?, rejected_by = ?, rejected_at = ? WHERE id = ? OR duplicate_of = ?', [
-          reason,
-          person.personId,
-          Date.now(),
-          capture.id,
-          capture.id,
-        ]);
+        await tx.run(
+          'UPDATE capture SET rejected_reason = ?, rejected_by = ?, rejected_at = ? WHERE id = ? OR duplicate_of = ?',
+          [reason, person.personId, Date.now(), capture.id, capture.id],
+        );
         await setCaptureStage(tx, capture.id, 'rejected');
         await appendAudit(tx, { person: person.personId, action: 'rejected', subject: capture.id, facts: { reason } });
         rejected.push(capture.id);

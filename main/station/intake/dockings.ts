@@ -86,7 +86,12 @@ export class Dockings {
         'INSERT INTO docking (id, medium_id, root, read_only, started_at, person_id) VALUES (?, ?, ?, ?, ?, ?)',
         [id, mediumId, source.root, medium.readOnly ? 1 : 0, now, personId],
       );
-      await appendAudit(tx, { person: personId, action: 'docked', subject: id, facts: { medium: mediumId, kind: medium.kind } });
+      await appendAudit(tx, {
+        person: personId,
+        action: 'docked',
+        subject: id,
+        facts: { medium: mediumId, kind: medium.kind },
+      });
     });
     this.#remember(id, source);
     return id;
@@ -176,7 +181,11 @@ export class Dockings {
         cancelled ? Date.now() : null,
         dockingId,
       ]);
-      await appendAudit(tx, { person: personId, action: cancelled ? 'docking-cancelled' : 'docking-resumed', subject: dockingId });
+      await appendAudit(tx, {
+        person: personId,
+        action: cancelled ? 'docking-cancelled' : 'docking-resumed',
+        subject: dockingId,
+      });
     });
     this.#options.onChange(dockingId);
   }
@@ -190,15 +199,18 @@ export class Dockings {
     docking?.abort.abort();
     this.#open.delete(dockingId);
     await this.#options.store.write(async (tx) => {
-      const ended = await tx.run('UPDATE docking SET ended_at = ? WHERE id = ? AND ended_at IS NULL', [Date.now(), dockingId]);
-      if (ended === 0) return;
-      await tx.run("UPDATE item SET stage = 'unreadable', code = 'unplugged' WHERE docking_id = ? AND stage = 'listed'", [
+      const ended = await tx.run('UPDATE docking SET ended_at = ? WHERE id = ? AND ended_at IS NULL', [
+        Date.now(),
         dockingId,
       ]);
+      if (ended === 0) return;
       await tx.run(
-        "UPDATE item SET code = 'unplugged-before-second-read' WHERE docking_id = ? AND stage = 'sealed'",
+        "UPDATE item SET stage = 'unreadable', code = 'unplugged' WHERE docking_id = ? AND stage = 'listed'",
         [dockingId],
       );
+      await tx.run("UPDATE item SET code = 'unplugged-before-second-read' WHERE docking_id = ? AND stage = 'sealed'", [
+        dockingId,
+      ]);
       await tx.run("UPDATE item SET on_medium = 'erase-unverified' WHERE docking_id = ? AND on_medium = 'erasing'", [
         dockingId,
       ]);

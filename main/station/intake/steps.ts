@@ -44,7 +44,8 @@ const STATION_TROUBLE = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'sealed-store-clos
 const OPEN_DOCKING = 'd.ended_at IS NULL AND d.cancelled_at IS NULL AND d.listed_at IS NOT NULL';
 
 function refOf(row: ItemRow): SealedRef {
-  if (row.sealed_name === null || row.sealed_key === null) throw new PhotodockError('not-sealed', 'the item has no sealed file');
+  if (row.sealed_name === null || row.sealed_key === null)
+    throw new PhotodockError('not-sealed', 'the item has no sealed file');
   return { id: row.id, name: row.sealed_name, key: row.sealed_key };
 }
 
@@ -195,7 +196,8 @@ export function intakeSteps(options: IntakeStepOptions): Step[] {
           await appendAudit(tx, { person: null, action: 'proven', subject: row.id, facts: { how: proof.how } });
         });
         if (!unsealedOk) throw new PhotodockError('unsealed-hash-differs', 'the sealed copy opens to other bytes');
-        if (!secondOk) throw new PhotodockError('second-read-differs', 'the medium gave other bytes on the second read');
+        if (!secondOk)
+          throw new PhotodockError('second-read-differs', 'the medium gave other bytes on the second read');
         onChange(row.docking_id);
       } catch (error) {
         await readFailed(row, error, attempt, PROVE_TRIES);
@@ -264,5 +266,10 @@ async function recordProof(
     ok: secondOk,
     facts: { sha256: proof.secondSha256, how: proof.how },
   });
-  await recordEvidence(tx, { itemId: row.id, kind: 'unsealed-hash', ok: unsealedOk, facts: { sha256: proof.unsealedSha256 } });
+  await recordEvidence(tx, {
+    itemId: row.id,
+    kind: 'unsealed-hash',
+    ok: unsealedOk,
+    facts: { sha256: proof.unsealedSha256 },
+  });
 }

@@ -74,7 +74,12 @@ export class People {
          ON CONFLICT (id) DO UPDATE SET display_name = excluded.display_name, role = excluded.role, disabled = 0`,
         [id, input.login, input.displayName, input.role, Date.now()],
       );
-      await appendAudit(tx, { person: by?.personId ?? id, action: 'person-added', subject: id, facts: { role: input.role } });
+      await appendAudit(tx, {
+        person: by?.personId ?? id,
+        action: 'person-added',
+        subject: id,
+        facts: { role: input.role },
+      });
     });
     await this.#keyring.wrap(id, input.login, input.password, this.#storeKey);
     return { id, login: input.login, displayName: input.displayName, role: input.role, disabled: false };

@@ -213,7 +213,7 @@ function scpClass(handlers: ScpHandlers): typeof dimse.Scp {
         }
         return response;
       };
-      const destination = String(request.getCommandDataset().getElement('MoveDestination') ?? '').trim();
+      const destination = (request.getCommandDataset().getElement('MoveDestination') ?? '').trim();
       handlers
         .move(destination, request.getDataset()?.getElements() ?? {}, (state) =>
           // The library's callback may be called once only.

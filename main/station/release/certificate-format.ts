@@ -74,7 +74,8 @@ export function verifyCertificate(text: string, publicKey?: string): Certificate
     if (!element) return bad(at + 1, `element ${at}`, 'altered');
     const { hash: told, ...rest } = element;
     const next = chain(hash, rest);
-    if (told !== next || `${JSON.stringify({ ...rest, hash: next })},` !== line) return bad(at + 1, about(rest, at), 'altered');
+    if (told !== next || `${JSON.stringify({ ...rest, hash: next })},` !== line)
+      return bad(at + 1, about(rest, at), 'altered');
     if (at === 1 && rest['format'] !== FORMAT) return bad(2, 'the header', 'not a Photodock certificate');
     hash = next;
     elements.push(rest);
@@ -109,7 +110,9 @@ function isGenuine({ publicKey, value }: Signature, hash: string): boolean {
   if (!isPlainBase64(publicKey) || !isPlainBase64(value)) return false;
   try {
     const key = createPublicKey({ key: Buffer.from(publicKey, 'base64'), type: 'spki', format: 'der' });
-    return key.asymmetricKeyType === 'ed25519' && verify(null, Buffer.from(hash, 'hex'), key, Buffer.from(value, 'base64'));
+    return (
+      key.asymmetricKeyType === 'ed25519' && verify(null, Buffer.from(hash, 'hex'), key, Buffer.from(value, 'base64'))
+    );
   } catch {
     return false;
   }

@@ -38,7 +38,9 @@ function row(element: CertificateElement): string {
   const record = element['record'] as { sopInstanceUid: string; derivation: string | null } | null;
   const sealed = element['sealed'] as { sha256: string } | null;
   const because = (element['because'] as string[]).join(', ');
-  const where = record ? `${element['captureStage'] as string}${record.derivation ? `, ${record.derivation}` : ''}` : element['captureStage'];
+  const where = record
+    ? `${element['captureStage'] as string}${record.derivation ? `, ${record.derivation}` : ''}`
+    : element['captureStage'];
   return `<tr><td>${escape(element['item'])}</td><td>${escape(element['file'])}</td><td>${escape(element['bytes'])}</td>
     <td class="hash">${escape(sealed?.sha256.slice(0, 16))}</td><td>${escape(where ?? element['stage'])}</td>
     <td>${escape(ENDS[String(element['end'])] ?? element['end'])}${because ? `: ${escape(because)}` : ''}</td></tr>`;
@@ -47,7 +49,8 @@ function row(element: CertificateElement): string {
 /** The printable page of a certificate: a delivery note, one line an item, the custody equation on top. */
 export function certificateHtml(text: string): string {
   const verdict = verifyCertificate(text);
-  if (!verdict.ok) return `<!doctype html><title>Certificate</title><p>This certificate is altered at line ${verdict.line}.</p>`;
+  if (!verdict.ok)
+    return `<!doctype html><title>Certificate</title><p>This certificate is altered at line ${verdict.line}.</p>`;
   const [header, ...rest] = verdict.elements;
   const items = rest.filter((element) => 'file' in element);
   const notFollowed = rest.filter((element) => 'notFollowed' in element);

@@ -107,7 +107,8 @@ export class Certificates {
     );
     if (known) {
       const verdict = verifyCertificate(known.text);
-      const same = verdict.ok && JSON.stringify(content(known.issued_at, null)) === JSON.stringify(withoutAudit(verdict.elements));
+      const same =
+        verdict.ok && JSON.stringify(content(known.issued_at, null)) === JSON.stringify(withoutAudit(verdict.elements));
       if (same) return { text: known.text, issuedAt: known.issued_at };
     }
     const issuedAt = Date.now();
@@ -116,7 +117,11 @@ export class Certificates {
     );
     const text = writeCertificate(content(issuedAt, head ?? null), this.#privateKey);
     await this.#store.write((tx) =>
-      tx.run('INSERT OR REPLACE INTO certificate (docking_id, issued_at, text) VALUES (?, ?, ?)', [dockingId, issuedAt, text]),
+      tx.run('INSERT OR REPLACE INTO certificate (docking_id, issued_at, text) VALUES (?, ?, ?)', [
+        dockingId,
+        issuedAt,
+        text,
+      ]),
     );
     return { text, issuedAt };
   }
@@ -161,7 +166,11 @@ export class Certificates {
         format: FORMAT,
         docking: docking.id,
         issuedAt: iso(issuedAt),
-        station: { name: this.#station.name, department: this.#station.department, institution: this.#station.institution },
+        station: {
+          name: this.#station.name,
+          department: this.#station.department,
+          institution: this.#station.institution,
+        },
         software: `Photodock ${VERSION}`,
         medium: {
           id: docking.medium_id,
@@ -174,7 +183,8 @@ export class Certificates {
         undockedAt: iso(docking.ended_at),
         archive: this.#archiveName,
         policy: { ...this.#policy },
-        means: 'erased = deleted from the medium and checked absent in a new listing; not a promise that flash cells are overwritten',
+        means:
+          'erased = deleted from the medium and checked absent in a new listing; not a promise that flash cells are overwritten',
         auditHead: audit ? { line: audit.line, hash: audit.hash } : null,
       },
       ...items.map((item, index) =>

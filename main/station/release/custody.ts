@@ -53,7 +53,10 @@ const SQL = `
 export function readCustody(reader: Reader, dockingId: string, groupKey?: string): Promise<CustodyRow[]> {
   return groupKey === undefined
     ? reader.all<CustodyRow>(`${SQL} WHERE i.docking_id = ? ORDER BY i.position`, [dockingId])
-    : reader.all<CustodyRow>(`${SQL} WHERE i.docking_id = ? AND i.group_key = ? ORDER BY i.position`, [dockingId, groupKey]);
+    : reader.all<CustodyRow>(`${SQL} WHERE i.docking_id = ? AND i.group_key = ? ORDER BY i.position`, [
+        dockingId,
+        groupKey,
+      ]);
 }
 
 function roleOf(row: CustodyRow): ItemRole {

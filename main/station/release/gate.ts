@@ -110,7 +110,8 @@ function itemReasons(item: ItemCustody, capture: CaptureCustody | null, policy: 
   if (item.stage === 'housekeeping' || item.stage === 'unreadable') return proof;
   const reasons = [...proof, ...captureReasons(capture, policy)];
   // A rejected capture has no record in the archive: what holds its bytes is the quarantine, under its own policy.
-  if (capture?.stage !== 'rejected' && !originalMayLeave(item.role, policy)) reasons.push('original-not-in-archive-policy');
+  if (capture?.stage !== 'rejected' && !originalMayLeave(item.role, policy))
+    reasons.push('original-not-in-archive-policy');
   return reasons;
 }
 

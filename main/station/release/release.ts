@@ -75,7 +75,12 @@ export class Release {
           ]);
         }
       }
-      await appendAudit(tx, { person: person.personId, action: 'erase-ordered', subject: dockingId, facts: { items: count } });
+      await appendAudit(tx, {
+        person: person.personId,
+        action: 'erase-ordered',
+        subject: dockingId,
+        facts: { items: count },
+      });
       return count;
     });
     onChange(dockingId);
@@ -181,7 +186,10 @@ export class Release {
 
   async #keep(row: CustodyRow, because: readonly KeepReason[]): Promise<void> {
     await this.#options.store.write(async (tx) => {
-      await tx.run("UPDATE item SET on_medium = 'kept', kept_because = ? WHERE id = ?", [JSON.stringify(because), row.id]);
+      await tx.run("UPDATE item SET on_medium = 'kept', kept_because = ? WHERE id = ?", [
+        JSON.stringify(because),
+        row.id,
+      ]);
       await appendAudit(tx, { person: null, action: 'kept', subject: row.id, facts: { because: because.join(' ') } });
     });
   }
@@ -214,7 +222,12 @@ export class Release {
           absent ? Date.now() : null,
           row.id,
         ]);
-        await recordEvidence(tx, { itemId: row.id, kind: 'checked-absent', ok: absent, facts: { how, listed: !absent } });
+        await recordEvidence(tx, {
+          itemId: row.id,
+          kind: 'checked-absent',
+          ok: absent,
+          facts: { how, listed: !absent },
+        });
         await appendAudit(tx, { person: null, action: absent ? 'absent' : 'erase-unverified', subject: row.id });
       }
     });

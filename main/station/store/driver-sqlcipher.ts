@@ -31,7 +31,9 @@ export async function openSqlcipher(file: string, key: Uint8Array): Promise<Conn
         database.get(sql, parameters as SqlValue[], settle<T | undefined>(sql, resolve, reject)),
       ),
     all: <T = SqlRow>(sql: string, parameters: readonly SqlValue[] = []) =>
-      new Promise<T[]>((resolve, reject) => database.all(sql, parameters as SqlValue[], settle<T[]>(sql, resolve, reject))),
+      new Promise<T[]>((resolve, reject) =>
+        database.all(sql, parameters as SqlValue[], settle<T[]>(sql, resolve, reject)),
+      ),
     exec: (sql) => new Promise((resolve, reject) => database.exec(sql, settle<void>(sql, resolve, reject))),
     close: () => new Promise((resolve, reject) => database.close(settle<void>('close', resolve, reject))),
   };

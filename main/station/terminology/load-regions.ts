@@ -40,8 +40,8 @@ export interface LoadedTerms {
 
 /** Reads both files of the folder and joins them. @throws PhotodockError `terminology-incomplete` when a code lacks its authored part */
 export function loadRegions(resourceDir: string): LoadedTerms {
-  const codes = readJson<CodeFile>(resourceDir, 'cid-4029.json');
-  const authored = readJson<AuthoredFile>(resourceDir, 'regions-authored.json');
+  const codes = readJson(resourceDir, 'cid-4029.json') as CodeFile;
+  const authored = readJson(resourceDir, 'regions-authored.json') as AuthoredFile;
   const regions = codes.regions.map((code) => describe(code, authored));
   const byKey = new Map(regions.map((region) => [region.key, region]));
   for (const old of codes.retired) {
@@ -74,6 +74,6 @@ function incomplete(key: string): PhotodockError {
   return new PhotodockError('terminology-incomplete', `no authored data for region ${key}`, { key });
 }
 
-function readJson<T>(folder: string, name: string): T {
-  return JSON.parse(readFileSync(join(folder, name), 'utf8')) as T;
+function readJson(folder: string, name: string): unknown {
+  return JSON.parse(readFileSync(join(folder, name), 'utf8'));
 }

@@ -155,7 +155,10 @@ export class CapturesView {
   #view(row: CaptureRow, session: number): CaptureView {
     const inspection = JSON.parse(row.inspection) as StoredInspection;
     const { make, model } = inspection.camera;
-    const camera = model && make && model.toLowerCase().startsWith(make.toLowerCase()) ? model : [make, model].filter(Boolean).join(' ');
+    const camera =
+      model && make && model.toLowerCase().startsWith(make.toLowerCase())
+        ? model
+        : [make, model].filter(Boolean).join(' ');
     const stuck = row.last_code !== null && row.instance_state !== 'confirmed';
     return {
       id: row.id,

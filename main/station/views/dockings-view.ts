@@ -81,7 +81,9 @@ export class DockingsView {
        WHERE i.docking_id = ? GROUP BY 1, 2, 3, 4, 5, 6, 7`,
       [row.id],
     );
-    const captures = await reader.get<{ count: number }>('SELECT count(*) AS count FROM capture WHERE docking_id = ?', [row.id]);
+    const captures = await reader.get<{ count: number }>('SELECT count(*) AS count FROM capture WHERE docking_id = ?', [
+      row.id,
+    ]);
     const sum = (pick: (count: CountRow) => boolean, of: 'count' | 'bytes' | 'inspected' = 'count') =>
       counts.filter(pick).reduce((total, count) => total + count[of], 0);
     const equation = custodyEquation(
@@ -132,15 +134,21 @@ export class DockingsView {
   #strip(counts: readonly CountRow[]) {
     const { commitmentOffered } = this.#options;
     const sum = (pick: (count: CountRow) => boolean) =>
-      counts.filter((count) => count.stage !== 'housekeeping' && pick(count)).reduce((total, count) => total + count.count, 0);
+      counts
+        .filter((count) => count.stage !== 'housekeeping' && pick(count))
+        .reduce((total, count) => total + count.count, 0);
     const total = sum(() => true);
     const isDeliverable = (count: CountRow) => count.capture_stage !== 'rejected' && count.stage !== 'unreadable';
     const deliverable = sum(isDeliverable);
-    const atLeast = (...states: (string | null)[]) => sum((count) => isDeliverable(count) && states.includes(count.instance_state));
+    const atLeast = (...states: (string | null)[]) =>
+      sum((count) => isDeliverable(count) && states.includes(count.instance_state));
     const failed = (...states: string[]) =>
-      counts.find((count) => count.last_code !== null && count.instance_state !== null && states.includes(count.instance_state))
-        ?.last_code ?? null;
-    const filed = sum((count) => isDeliverable(count) && count.capture_stage !== null && count.capture_stage !== 'unfiled');
+      counts.find(
+        (count) => count.last_code !== null && count.instance_state !== null && states.includes(count.instance_state),
+      )?.last_code ?? null;
+    const filed = sum(
+      (count) => isDeliverable(count) && count.capture_stage !== null && count.capture_stage !== 'unfiled',
+    );
     const unreadable = counts.find((count) => count.stage === 'unreadable')?.code ?? null;
     return strip(
       {
@@ -148,8 +156,16 @@ export class DockingsView {
         sealed: { done: sum((count) => count.stage === 'sealed' || count.stage === 'proven'), total },
         're-read': { done: sum((count) => count.stage === 'proven'), total },
         filed: { done: filed, total: deliverable },
-        delivered: { done: atLeast('stored', 'committed', 'confirmed'), total: deliverable, code: failed('planned', 'built') },
-        committed: { done: atLeast('committed', 'confirmed'), total: deliverable, code: commitmentOffered ? failed('stored') : null },
+        delivered: {
+          done: atLeast('stored', 'committed', 'confirmed'),
+          total: deliverable,
+          code: failed('planned', 'built'),
+        },
+        committed: {
+          done: atLeast('committed', 'confirmed'),
+          total: deliverable,
+          code: commitmentOffered ? failed('stored') : null,
+        },
         'read-back': {
           done: atLeast('confirmed'),
           total: deliverable,
@@ -242,7 +258,8 @@ function stateOf(row: DockingRow, counts: readonly CountRow[], connected: boolea
   const cutShort = some((count) => count.code === 'unplugged' || count.code === 'unplugged-before-second-read');
   const gone = row.ended_at !== null && (row.listed_at === null || cutShort);
   // Pulled a moment ago and not yet written down as ended: never call that sealed.
-  if (gone || (!connected && (row.listed_at === null || (reading > 0 && row.ended_at === null)))) return 'unplugged-early';
+  if (gone || (!connected && (row.listed_at === null || (reading > 0 && row.ended_at === null))))
+    return 'unplugged-early';
   if (row.problem !== null && reading > 0) return 'failed';
   if (row.cancelled_at !== null && (row.listed_at === null || reading > 0)) return 'cancelled';
   if (row.listed_at === null) return 'listing';

@@ -79,7 +79,9 @@ export class Worklist {
     const row = await this.#store.read.get<{ fetched: number | null; count: number }>(
       'SELECT max(fetched_at) AS fetched, sum(gone = 0) AS count FROM worklist_item',
     );
-    const kept = await this.#store.read.get<{ value: Uint8Array }>("SELECT value FROM setting WHERE name = 'worklist-fetched-at'");
+    const kept = await this.#store.read.get<{ value: Uint8Array }>(
+      "SELECT value FROM setting WHERE name = 'worklist-fetched-at'",
+    );
     const fetchedAt = kept ? Number(Buffer.from(kept.value).toString()) : (row?.fetched ?? null);
     return { fetchedAt, count: row?.count ?? 0, ...this.#state };
   }
@@ -125,7 +127,9 @@ export class Worklist {
         );
       }
       await tx.run('DELETE FROM worklist_item WHERE gone = 1 AND fetched_at < ?', [now - KEEP_GONE_MS]);
-      await tx.run("INSERT OR REPLACE INTO setting (name, value) VALUES ('worklist-fetched-at', ?)", [Buffer.from(String(now))]);
+      await tx.run("INSERT OR REPLACE INTO setting (name, value) VALUES ('worklist-fetched-at', ?)", [
+        Buffer.from(String(now)),
+      ]);
     });
   }
 
@@ -144,7 +148,9 @@ export class Worklist {
   async scan(code: string): Promise<CachedEntry[]> {
     const wanted = code.trim();
     if (wanted === '') return [];
-    const rows = await this.#store.read.all<EntryRow>('SELECT id, entry, fetched_at, gone FROM worklist_item WHERE gone = 0');
+    const rows = await this.#store.read.all<EntryRow>(
+      'SELECT id, entry, fetched_at, gone FROM worklist_item WHERE gone = 0',
+    );
     return rows
       .map(toCached)
       .filter(({ entry }) => [entry.patient.id, entry.accessionNumber, ...entry.patient.otherIds].includes(wanted));

@@ -30,10 +30,17 @@ export interface Choice {
 }
 
 /** On the File screen: takes everything that is unfiled and files it, with the keyboard alone. */
-export async function fileAllByKeyboard(page: Page, choice: Choice, look?: (name: string) => Promise<void>): Promise<void> {
+export async function fileAllByKeyboard(
+  page: Page,
+  choice: Choice,
+  look?: (name: string) => Promise<void>,
+): Promise<void> {
   await page.getByTestId('tile').first().waitFor({ timeout: PATIENCE });
   await page.keyboard.press('Control+a');
-  await page.locator('[data-testid="tile"][data-selected="true"], [data-testid="tile"] [data-selected="true"]').first().waitFor();
+  await page
+    .locator('[data-testid="tile"][data-selected="true"], [data-testid="tile"] [data-selected="true"]')
+    .first()
+    .waitFor();
   await page.keyboard.press('p');
   await page.locator('[data-testid="patient-search"]:focus').waitFor();
   await page.keyboard.type(choice.patient, { delay: 60 });

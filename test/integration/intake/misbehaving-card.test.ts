@@ -33,11 +33,15 @@ const lineOf = async (dockingId: string, file: string) =>
 
 describe('a card that gives other bytes on the second read', () => {
   test('its item ends unreadable, is never erasable, and the others go their way', async () => {
-    const { root, backing } = await card(['DCIM/A.JPG', 'DCIM/B.JPG', 'DCIM/C.JPG'], { 'other-bytes': ['/DCIM/B.JPG'] });
+    const { root, backing } = await card(['DCIM/A.JPG', 'DCIM/B.JPG', 'DCIM/C.JPG'], {
+      'other-bytes': ['/DCIM/B.JPG'],
+    });
     const dockingId = await dockAndRead(station, root);
     const docking = await station.call('dockings.get', { dockingId });
     expect(docking.equation).toMatchObject({ listed: 3, unreadable: 1, unfiled: 2 });
-    expect(await review(dockingId)).toContainEqual(expect.objectContaining({ name: 'B.JPG', list: 'unreadable', code: 'second-read-differs' }));
+    expect(await review(dockingId)).toContainEqual(
+      expect.objectContaining({ name: 'B.JPG', list: 'unreadable', code: 'second-read-differs' }),
+    );
     await fileAll(station, dockingId);
     await untilConfirmed(station, dockingId);
     const preview = await station.call('release.preview', { dockingId });
@@ -48,7 +52,11 @@ describe('a card that gives other bytes on the second read', () => {
     const after = await station.call('dockings.get', { dockingId });
     expect(after.state).not.toBe('clear');
     expect(after.onMedium).toEqual({ present: 0, absent: 2, kept: 1, eraseUnverified: 0 });
-    expect(await lineOf(dockingId, 'DCIM/B.JPG')).toMatchObject({ stage: 'unreadable', code: 'second-read-differs', end: 'kept' });
+    expect(await lineOf(dockingId, 'DCIM/B.JPG')).toMatchObject({
+      stage: 'unreadable',
+      code: 'second-read-differs',
+      end: 'kept',
+    });
   });
 
   test('the object is read again before it is erased: one that changed since stays', async () => {
@@ -68,7 +76,9 @@ test('a file that cannot be read ends unreadable with the reason of the system',
   const dockingId = await dockAndRead(station, root);
   const docking = await station.call('dockings.get', { dockingId });
   expect(docking.equation).toMatchObject({ listed: 2, unreadable: 1, unfiled: 1 });
-  expect(await review(dockingId)).toContainEqual(expect.objectContaining({ name: 'B.JPG', list: 'unreadable', code: 'EIO' }));
+  expect(await review(dockingId)).toContainEqual(
+    expect.objectContaining({ name: 'B.JPG', list: 'unreadable', code: 'EIO' }),
+  );
   expect(await fs.readdir(backing)).toEqual(['A.JPG', 'B.JPG']);
 });
 
@@ -82,12 +92,17 @@ describe('erasing', () => {
     const after = await station.call('dockings.get', { dockingId });
     expect(after.onMedium).toEqual({ present: 0, absent: 1, kept: 0, eraseUnverified: 1 });
     expect(after.state).not.toBe('clear');
-    expect(await review(dockingId)).toContainEqual(expect.objectContaining({ name: 'B.JPG', list: 'not-erased', code: 'erase-unverified' }));
+    expect(await review(dockingId)).toContainEqual(
+      expect.objectContaining({ name: 'B.JPG', list: 'not-erased', code: 'erase-unverified' }),
+    );
     expect(await lineOf(dockingId, 'B.JPG')).toMatchObject({ end: 'erase-unverified' });
     await setFaults({});
     expect(await release(station, dockingId)).toBe(1);
     expect(await fs.readdir(backing)).toEqual([]);
-    expect(await station.call('dockings.get', { dockingId })).toMatchObject({ state: 'clear', onMedium: { absent: 2, eraseUnverified: 0 } });
+    expect(await station.call('dockings.get', { dockingId })).toMatchObject({
+      state: 'clear',
+      onMedium: { absent: 2, eraseUnverified: 0 },
+    });
   });
 
   test.each(['EROFS', 'EACCES'] as const)('a delete refused with %s keeps the item, with why', async (refusal) => {
@@ -99,7 +114,9 @@ describe('erasing', () => {
     expect(await fs.readdir(backing)).toEqual(['A.JPG']);
     expect(await lineOf(dockingId, 'A.JPG')).toMatchObject({ end: 'kept', because: ['erase-refused'] });
     expect(await lineOf(dockingId, 'B.JPG')).toMatchObject({ end: 'erased' });
-    expect(await review(dockingId)).toContainEqual(expect.objectContaining({ name: 'A.JPG', list: 'not-erased', code: 'erase-refused' }));
+    expect(await review(dockingId)).toContainEqual(
+      expect.objectContaining({ name: 'A.JPG', list: 'not-erased', code: 'erase-refused' }),
+    );
   });
 });
 
@@ -128,7 +145,11 @@ test('a card pulled in the middle: the docking ends, what is sealed stays, the r
   const names = Array.from({ length: 100 }, (_, index) => `DCIM/IMG_${String(index).padStart(4, '0')}.JPG`);
   const { root, pull } = await card(names, { slow: 0.03 });
   const { dockingId } = await station.call('dock.folder', { path: root });
-  await station.until('dockings.get', { dockingId }, ({ progress }) => (progress?.itemsDone ?? 0) > 0 && progress?.phase === 'reading');
+  await station.until(
+    'dockings.get',
+    { dockingId },
+    ({ progress }) => (progress?.itemsDone ?? 0) > 0 && progress?.phase === 'reading',
+  );
   await pull();
   const ended = await station.until('dockings.get', { dockingId }, ({ connected }) => !connected);
   expect(ended.state).toBe('unplugged-early');

@@ -27,7 +27,7 @@ test('names that hurt are sealed, filed and erased like all others', async () =>
     '\u202Egpj.exe.JPG',
     ' leading and trailing .JPG ',
     '-rf.JPG',
-    "it's; $(rm) `x` \"y\".JPG",
+    'it\'s; $(rm) `x` "y".JPG',
     '漢字 é.JPG',
     `${deep}/deep.JPG`,
     'back\\xff.JPG',
@@ -41,13 +41,23 @@ test('names that hurt are sealed, filed and erased like all others', async () =>
     await fs.writeFile(file, await testJpeg(100 + number));
   }
   const dockingId = await dockAndRead(station, card);
-  expect((await station.call('dockings.get', { dockingId })).equation).toMatchObject({ listed: names.length, unfiled: names.length });
+  expect((await station.call('dockings.get', { dockingId })).equation).toMatchObject({
+    listed: names.length,
+    unfiled: names.length,
+  });
   await fileAll(station, dockingId);
   await untilConfirmed(station, dockingId);
   expect(await release(station, dockingId)).toBe(names.length);
-  expect(await station.call('dockings.get', { dockingId })).toMatchObject({ state: 'clear', onMedium: { absent: names.length } });
-  expect((await fs.readdir(card, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile())).toEqual([]);
-  expect(new Set((await elements(dockingId)).flatMap((line) => ('file' in line ? [line['file']] : []))).size).toBe(names.length);
+  expect(await station.call('dockings.get', { dockingId })).toMatchObject({
+    state: 'clear',
+    onMedium: { absent: names.length },
+  });
+  expect((await fs.readdir(card, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile())).toEqual(
+    [],
+  );
+  expect(new Set((await elements(dockingId)).flatMap((line) => ('file' in line ? [line['file']] : []))).size).toBe(
+    names.length,
+  );
 });
 
 test('what is no file is never followed, is reported, and the medium is not clear while it is there', async () => {
@@ -67,9 +77,17 @@ test('what is no file is never followed, is reported, and the medium is not clea
   await untilConfirmed(station, dockingId);
   await release(station, dockingId);
   expect(await station.call('dockings.get', { dockingId })).toMatchObject({ state: 'sealed', onMedium: { absent: 1 } });
-  const reported = (await elements(dockingId)).flatMap((line) => ('notFollowed' in line ? [[line['notFollowed'], line['what']]] : []));
+  const reported = (await elements(dockingId)).flatMap((line) =>
+    'notFollowed' in line ? [[line['notFollowed'], line['what']]] : [],
+  );
   const node = process.getuid?.() === 0 ? [['NODE.JPG', 'device']] : [];
-  expect(reported).toEqual([['FIFO.JPG', 'fifo'], ['FOLDER', 'symlink'], ['LINK.JPG', 'symlink'], ...node, ['SOCKET.JPG', 'socket']]);
+  expect(reported).toEqual([
+    ['FIFO.JPG', 'fifo'],
+    ['FOLDER', 'symlink'],
+    ['LINK.JPG', 'symlink'],
+    ...node,
+    ['SOCKET.JPG', 'socket'],
+  ]);
   socket.close();
   expect(await fs.readdir(outside)).toEqual(['SECRET.JPG']);
 });
@@ -94,7 +112,10 @@ test('the same card docked again: already archived, and erased without a second 
   for (const capture of (await station.call('captures.list', { dockingId: second })).captures) {
     expect(capture).toMatchObject({ stage: 'confirmed', duplicate: { stage: 'confirmed' } });
   }
-  expect((await station.call('dockings.get', { dockingId: second })).equation).toMatchObject({ listed: 3, confirmed: 3 });
+  expect((await station.call('dockings.get', { dockingId: second })).equation).toMatchObject({
+    listed: 3,
+    confirmed: 3,
+  });
   expect(await release(station, second)).toBe(3);
   expect(await fs.readdir(other)).toEqual([]);
   expect(await fs.readdir(card)).toHaveLength(3);

@@ -39,7 +39,11 @@ const names = Object.keys(contract) as CallName[];
 
 describe('the token of this start', () => {
   test.each(['', 'Bearer ', 'Bearer wrong', 'Basic abc'])('nothing is answered to "%s"', async (authorization) => {
-    for (const [method, url] of [['POST', '/call/session.current'], ['GET', '/events'], ['GET', '/picture/12345678/thumb']] as const) {
+    for (const [method, url] of [
+      ['POST', '/call/session.current'],
+      ['GET', '/events'],
+      ['GET', '/picture/12345678/thumb'],
+    ] as const) {
       expect(await raw(method, url, null, { authorization })).toEqual({ status: 401, text: '' });
     }
   });
@@ -57,7 +61,9 @@ describe.each(ROLES)('%s, by the door', (role) => {
       const { action } = contract[name];
       // Signing in and out would end the session that the others need.
       if (name.startsWith('session.')) continue;
-      const { text } = await raw('POST', `/call/${name}`, '{"input":{"surplus":1}}', { 'x-photodock-session': sessions[role] });
+      const { text } = await raw('POST', `/call/${name}`, '{"input":{"surplus":1}}', {
+        'x-photodock-session': sessions[role],
+      });
       const answer = JSON.parse(text) as { ok: boolean; code?: string; details?: { role?: string; action?: string } };
       const allowed = action === 'open' || action === 'signed-in' || PERMISSIONS[role].includes(action);
       expect(answer.code === 'not-allowed', `${role} ${name}`).toBe(!allowed);
@@ -77,16 +83,31 @@ test('without a session every call that needs a person says so, whatever its inp
 
 describe('bad input', () => {
   const lead = () => ({ 'x-photodock-session': sessions.lead });
-  test.each(['', '{', 'null', '[]', '"x"', '{"input":null}', '{"input":{"dockingId":"../../etc"}}', '{"input":{"dockingId":7}}'])('%j is a bad request', async (body) => {
+  test.each([
+    '',
+    '{',
+    'null',
+    '[]',
+    '"x"',
+    '{"input":null}',
+    '{"input":{"dockingId":"../../etc"}}',
+    '{"input":{"dockingId":7}}',
+  ])('%j is a bad request', async (body) => {
     const { status, text } = await raw('POST', '/call/dockings.get', body, lead());
     expect(status).toBe(200);
     expect(JSON.parse(text)).toMatchObject({ ok: false, code: 'bad-request' });
   });
 
   test('is never echoed, only where it was wrong', async () => {
-    const body = JSON.stringify({ input: { login: 'DOE JANE 4711', displayName: '', role: 'DOE', password: 'secret' } });
+    const body = JSON.stringify({
+      input: { login: 'DOE JANE 4711', displayName: '', role: 'DOE', password: 'secret' },
+    });
     const { text } = await raw('POST', '/call/people.add', body, lead());
-    expect(JSON.parse(text)).toEqual({ ok: false, code: 'bad-request', details: { where: 'login, displayName, role, password' } });
+    expect(JSON.parse(text)).toEqual({
+      ok: false,
+      code: 'bad-request',
+      details: { where: 'login, displayName, role, password' },
+    });
   });
 
   test.each(['no.such', 'toString', '__proto__', 'constructor', ''])('the call "%s" does not exist', async (name) => {
@@ -132,7 +153,12 @@ describe('pictures and events', () => {
     stop();
   });
   const picture = async (id: string, size: string, session: string | undefined) => {
-    const { status } = await raw('GET', `/picture/${id}/${size}`, null, session ? { 'x-photodock-session': session } : {});
+    const { status } = await raw(
+      'GET',
+      `/picture/${id}/${size}`,
+      null,
+      session ? { 'x-photodock-session': session } : {},
+    );
     return status;
   };
 
@@ -161,7 +187,9 @@ describe('pictures and events', () => {
     for (const event of seen) {
       const told = JSON.stringify(event);
       expect(told).not.toMatch(/JPG|HEIC|DCIM|practice/i);
-      expect(Object.keys(event.payload).toSorted()).toEqual(event.name === 'changed' ? ['dockingId', 'topics'] : ['dockingId', 'progress']);
+      expect(Object.keys(event.payload).toSorted()).toEqual(
+        event.name === 'changed' ? ['dockingId', 'topics'] : ['dockingId', 'progress'],
+      );
     }
   });
 });
@@ -171,13 +199,20 @@ describe('people', () => {
     station.client.call(name, input, { session: sessions[role] });
 
   test('a disabled person is out at once and cannot come back; the last lead stays', async () => {
-    const added = await as('lead', 'people.add', { login: 'temp', displayName: 'Temp', role: 'lead', password: 'temp-password' });
+    const added = await as('lead', 'people.add', {
+      login: 'temp',
+      displayName: 'Temp',
+      role: 'lead',
+      password: 'temp-password',
+    });
     if (!added.ok) throw new Error(added.code);
     const session = await station.signIn('temp', 'temp-password');
     await as('lead', 'people.update', { id: added.value.id, disabled: true });
     expect(await station.client.call('station.status', {}, { session })).toMatchObject({ code: 'not-signed-in' });
     expect(await station.codeOf('session.signIn', { login: 'temp', password: 'temp-password' })).toBe('wrong-password');
-    expect(await as('lead', 'people.add', { login: 'temp', displayName: 'T', role: 'staff', password: 'temp-password' })).toMatchObject({ code: 'login-taken' });
+    expect(
+      await as('lead', 'people.add', { login: 'temp', displayName: 'T', role: 'staff', password: 'temp-password' }),
+    ).toMatchObject({ code: 'login-taken' });
     const people = await as('lead', 'people.list', {});
     const lead = people.ok ? people.value.people.find((person) => person.login === 'lead')! : null;
     for (const change of [{ disabled: true }, { role: 'staff' as const }]) {
@@ -190,13 +225,17 @@ describe('people', () => {
     if (!people.ok) throw new Error(people.code);
     const [one, two] = ['lead', 'temp'].map((login) => people.value.people.find((person) => person.login === login)!);
     await as('lead', 'people.update', { id: two!.id, disabled: false });
-    const answers = await Promise.all([one!, two!].map(({ id }) => as('lead', 'people.update', { id, disabled: true })));
+    const answers = await Promise.all(
+      [one!, two!].map(({ id }) => as('lead', 'people.update', { id, disabled: true })),
+    );
     expect(answers.filter((answer) => answer.ok)).toHaveLength(1);
     expect(answers.find((answer) => !answer.ok)).toMatchObject({ code: 'last-lead' });
   });
 
   test('guesses sent together are slowed down like guesses sent one by one', { timeout: 60_000 }, async () => {
-    const codes = await Promise.all(Array.from({ length: 9 }, () => station.codeOf('session.signIn', { login: 'nobody', password: 'guess' })));
+    const codes = await Promise.all(
+      Array.from({ length: 9 }, () => station.codeOf('session.signIn', { login: 'nobody', password: 'guess' })),
+    );
     expect(codes.filter((code) => code === 'wrong-password')).toHaveLength(5);
     expect(codes.filter((code) => code === 'wait-before-sign-in')).toHaveLength(4);
   });

@@ -16,15 +16,25 @@ afterAll(() => station?.stop());
 const login = { login: 'lead', password: 'first password' };
 
 test('a new data folder has nobody; exactly one first lead can be made, even by two at once', async () => {
-  expect(await station.call('session.current', {})).toMatchObject({ store: 'empty', practice: false, practicePeople: [], person: null });
+  expect(await station.call('session.current', {})).toMatchObject({
+    store: 'empty',
+    practice: false,
+    practicePeople: [],
+    person: null,
+  });
   expect(await station.codeOf('session.signIn', login)).toBe('no-people');
   const codes = await Promise.all(
-    ['lead', 'other'].map((name) => station.codeOf('session.firstLead', { login: name, displayName: 'N', password: login.password })),
+    ['lead', 'other'].map((name) =>
+      station.codeOf('session.firstLead', { login: name, displayName: 'N', password: login.password }),
+    ),
   );
   expect(codes.toSorted()).toEqual(['not-empty', null].toSorted());
   expect(codes[0]).toBeNull();
   await station.signIn(login.login, login.password);
-  expect(await station.call('session.current', {})).toMatchObject({ store: 'open', person: { login: 'lead', role: 'lead' } });
+  expect(await station.call('session.current', {})).toMatchObject({
+    store: 'open',
+    person: { login: 'lead', role: 'lead' },
+  });
   expect((await station.call('people.list', {})).people).toHaveLength(1);
   expect(await station.codeOf('dock.practiceCard', {})).toBe('not-in-practice');
   expect(await station.codeOf('dock.folder', { path: station.dataDir })).toBe('own-data-folder');
@@ -61,6 +71,9 @@ test('without keys.json nothing is made anew over an index that is there', async
 
 test('a second station on the same data folder is refused', async () => {
   const before = await station.pid();
-  const second = await startTestStation({ dataDir: station.dataDir, config: JSON.parse(await fs.readFile(station.configFile!, 'utf8')) as object });
+  const second = await startTestStation({
+    dataDir: station.dataDir,
+    config: JSON.parse(await fs.readFile(station.configFile!, 'utf8')) as object,
+  });
   expect(await second.pid()).toBe(before);
 });

@@ -12,7 +12,7 @@ test('events are whole however the stream is cut', () => {
       const read = eventReader((event) => seen.push(event));
       const places = [0, ...new Set(cuts), stream.length].toSorted((a, b) => a - b);
       places.slice(1).forEach((end, index) => read(stream.slice(places[index], end)));
-      expect(seen).toEqual(Array(3).fill({ name: 'changed', payload }));
+      expect(seen).toEqual(Array.from({ length: 3 }, () => ({ name: 'changed', payload })));
     }),
     { numRuns: 50 },
   );

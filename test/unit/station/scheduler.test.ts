@@ -2,7 +2,9 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Step } from '../../../main/station/scheduler.ts';
 import { Scheduler } from '../../../main/station/scheduler.ts';
 
-beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'Date'] }));
+beforeEach(
+  () => void vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'Date'] }),
+);
 afterEach(() => void vi.useRealTimers());
 
 const errors: string[] = [];
@@ -10,7 +12,11 @@ beforeEach(() => void (errors.length = 0));
 const coded = (code: string) => Object.assign(new Error(code), { code });
 
 /** A step whose rows are a set; `work` decides what becomes of a row. */
-function stepOf(rows: Set<string>, work: (id: string, signal: AbortSignal, attempt: number) => Promise<void>, rest: Partial<Step> = {}): Step {
+function stepOf(
+  rows: Set<string>,
+  work: (id: string, signal: AbortSignal, attempt: number) => Promise<void>,
+  rest: Partial<Step> = {},
+): Step {
   return {
     name: 'step',
     concurrency: 2,
@@ -23,7 +29,9 @@ function stepOf(rows: Set<string>, work: (id: string, signal: AbortSignal, attem
   };
 }
 function start(steps: Step[]) {
-  const scheduler = new Scheduler(steps, { onError: (_step, id, code, attempts) => errors.push(`${id} ${code} ${attempts}`) });
+  const scheduler = new Scheduler(steps, {
+    onError: (_step, id, code, attempts) => errors.push(`${id} ${code} ${attempts}`),
+  });
   scheduler.start();
   return scheduler;
 }
@@ -129,7 +137,12 @@ test('retryNow tries at once, and keeps counting the attempts', async () => {
 test('a step that cannot look is said, and looks again', async () => {
   let looks = 0;
   const scheduler = start([
-    { name: 'blind', concurrency: 1, run: async () => {}, find: async () => ((looks += 1), Promise.reject(coded('store-statement'))) },
+    {
+      name: 'blind',
+      concurrency: 1,
+      run: async () => {},
+      find: async () => ((looks += 1), Promise.reject(coded('store-statement'))),
+    },
   ]);
   await pass(3100);
   expect(looks).toBeGreaterThanOrEqual(3);

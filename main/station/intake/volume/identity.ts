@@ -6,7 +6,8 @@ import type { Mount } from './mount-table.ts';
 import { readMounts } from './mount-table.ts';
 
 /** udev escapes odd characters of a label as \xNN. */
-const unescapeUdev = (name: string) => name.replace(/\\x([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+const unescapeUdev = (name: string) =>
+  name.replace(/\\x([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 
 async function linkTo(folder: string, device: string): Promise<string | null> {
   const names = await fs.readdir(folder).catch(() => []);

@@ -5,11 +5,17 @@ import type { ListedFile, Listing, NotFollowed } from '../source.ts';
 
 const SEPARATOR = Buffer.from(path.sep);
 
-/** The name in text; bytes that are not UTF-8 are shown as \xNN so that nothing is lost silently. */
+/**
+ * The name in text. Bytes that are not UTF-8 are shown as \xNN, and so are backslashes that would look like that: no two
+ * names of a folder are ever shown alike.
+ */
 function showName(name: Buffer): { text: string; exact: boolean } {
   const text = name.toString('utf8');
-  if (Buffer.from(text, 'utf8').equals(name)) return { text, exact: true };
-  const shown = [...name].map((byte) => (byte < 0x80 ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`));
+  if (Buffer.from(text, 'utf8').equals(name) && !/\\x[0-9a-f]{2}/.test(text)) return { text, exact: true };
+  const plain = (byte: number) => byte < 0x80 && byte !== 0x5c;
+  const shown = [...name].map((byte) =>
+    plain(byte) ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`,
+  );
   return { text: shown.join(''), exact: false };
 }
 

@@ -10,7 +10,8 @@ export interface Mount {
   readonly readOnly: boolean;
 }
 
-const unescape = (field: string) => field.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8)));
+const unescape = (field: string) =>
+  field.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8)));
 
 /** Parses the text of mountinfo; lines it does not understand are left out. */
 export function parseMountInfo(text: string): Mount[] {

@@ -26,7 +26,8 @@ export class VolumeSource implements Source {
       throw new CannotDockError('no-such-folder', 'there is no such folder');
     });
     const stat = await fs.stat(root);
-    if (!stat.isDirectory()) throw new CannotDockError('not-a-folder', 'only a folder or a mounted medium can be docked');
+    if (!stat.isDirectory())
+      throw new CannotDockError('not-a-folder', 'only a folder or a mounted medium can be docked');
     return new VolumeSource(root, await identifyMedium(root));
   }
 

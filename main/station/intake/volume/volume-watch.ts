@@ -77,10 +77,17 @@ export async function watchVolumes(options: VolumeWatchOptions): Promise<VolumeW
 async function whenQuiet(folder: string): Promise<void> {
   const look = async () => {
     const names = await fs.readdir(folder, { recursive: true }).catch(() => []);
-    const sizes = await Promise.all(names.map((name) => fs.lstat(path.join(folder, name)).then((s) => s.size, () => -1)));
+    const sizes = await Promise.all(
+      names.map((name) =>
+        fs.lstat(path.join(folder, name)).then(
+          (s) => s.size,
+          () => -1,
+        ),
+      ),
+    );
     return JSON.stringify([names, sizes]);
   };
-  for (let before = await look(); ; ) {
+  for (let before = await look(); ;) {
     await new Promise((resolve) => setTimeout(resolve, 500));
     const now = await look();
     if (now === before) return;

@@ -40,7 +40,9 @@ export function readUncached(file: string | Buffer, onPiece: (piece: Uint8Array)
   let dropped = false;
   try {
     // dd gets the open file, not its name: the name may be no valid UTF-8.
-    const dd = spawnSync('dd', ['iflag=nocache', 'count=0', 'status=none'], { stdio: [descriptor, 'ignore', 'ignore'] });
+    const dd = spawnSync('dd', ['iflag=nocache', 'count=0', 'status=none'], {
+      stdio: [descriptor, 'ignore', 'ignore'],
+    });
     dropped = dd.status === 0;
     readAll(descriptor, aligned(), onPiece, false);
   } finally {
@@ -54,7 +56,12 @@ function isInvalid(error: unknown): boolean {
 }
 
 /** False when the very first direct read is refused as invalid (filesystem without O_DIRECT): nothing was passed on. */
-function readAll(descriptor: number, window: Uint8Array, onPiece: (piece: Uint8Array) => void, direct: boolean): boolean {
+function readAll(
+  descriptor: number,
+  window: Uint8Array,
+  onPiece: (piece: Uint8Array) => void,
+  direct: boolean,
+): boolean {
   let position = 0;
   for (;;) {
     let count: number;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { PhotodockError } from '../../../../shared/domain/errors.ts';
+import { missingCase, PhotodockError } from '../../../../shared/domain/errors.ts';
 import type { UncachedHow } from './direct-read.ts';
 import { readUncached } from './direct-read.ts';
 import { CHUNK_BYTES, HEADER_BYTES, plainSize, SealBrokenError, Sealer, TAG_BYTES, Unsealer } from './format.ts';
@@ -74,9 +74,13 @@ function pathOf(file: string | Uint8Array): string | Buffer {
 }
 
 function openInside({ file, root }: MediumFile): number {
-  const descriptor = fs.openSync(pathOf(file), fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK);
+  const descriptor = fs.openSync(
+    pathOf(file),
+    fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK,
+  );
   // A folder on the way may have been swapped for a symlink after listing: ask the kernel what was really opened.
-  const real = process.platform === 'linux' ? fs.readlinkSync(`/proc/self/fd/${descriptor}`) : fs.realpathSync(pathOf(file));
+  const real =
+    process.platform === 'linux' ? fs.readlinkSync(`/proc/self/fd/${descriptor}`) : fs.realpathSync(pathOf(file));
   const inside = real.startsWith(root.endsWith('/') ? root : `${root}/`);
   if (!inside || !fs.fstatSync(descriptor).isFile()) {
     fs.closeSync(descriptor);
@@ -250,5 +254,7 @@ export function runSealedJob(job: SealedJob): JobResults[SealedJob['job']] {
       return sealBytes(job);
     case 'unseal':
       return unseal(job);
+    default:
+      return missingCase(job);
   }
 }

@@ -82,7 +82,11 @@ export class SealedPool {
 
   async close(): Promise<void> {
     this.#closed = true;
-    const left = [...this.#queues.urgent, ...this.#queues.normal, ...this.#threads.flatMap((t) => t.current?.waiting ?? [])];
+    const left = [
+      ...this.#queues.urgent,
+      ...this.#queues.normal,
+      ...this.#threads.flatMap((t) => t.current?.waiting ?? []),
+    ];
     await Promise.all(this.#threads.map((thread) => thread.worker.terminate()));
     for (const waiting of left) {
       waiting.reject(new SealedJobError('sealed-store-closed', 'the sealed store is closed'));

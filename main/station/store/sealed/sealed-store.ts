@@ -33,8 +33,19 @@ export class SealedStore {
   }
 
   /** Streams a file of a medium into the quarantine. @throws SealedJobError (`source-changed`, `EIO`, `ENOSPC`, ...) */
-  sealFile(ref: SealedRef, source: MediumFile, expected: { size: number; modifiedAt: number }): Promise<JobResults['seal-file']> {
-    return this.#pool.run({ job: 'seal-file', ...source, id: ref.id, key: ref.key, target: this.#pathOf(ref.name), expected });
+  sealFile(
+    ref: SealedRef,
+    source: MediumFile,
+    expected: { size: number; modifiedAt: number },
+  ): Promise<JobResults['seal-file']> {
+    return this.#pool.run({
+      job: 'seal-file',
+      ...source,
+      id: ref.id,
+      key: ref.key,
+      target: this.#pathOf(ref.name),
+      expected,
+    });
   }
 
   /** Reads the medium again past every cache, and opens the sealed file again; answers both hashes. */

@@ -1,7 +1,12 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { deliverySteps, recordCommitment } from '../../../../main/station/archive/delivery-steps.ts';
-import type { CommitmentOutcome, Destination, Reference, StoreAnswer } from '../../../../main/station/archive/destination.ts';
+import type {
+  CommitmentOutcome,
+  Destination,
+  Reference,
+  StoreAnswer,
+} from '../../../../main/station/archive/destination.ts';
 import type { Step } from '../../../../main/station/scheduler.ts';
 import { IndexStore, SealedStore } from '../../../../main/station/store/index.ts';
 import { tempFolder } from '../../../support/temp.ts';
@@ -58,7 +63,9 @@ beforeEach(async () => {
   destination = new ScriptedDestination();
   useDestination();
   await store.write(async (tx) => {
-    await tx.run("INSERT INTO medium (id, identity, kind, label, first_docked_at) VALUES ('m', 'm', 'card', 'CARD', 0)");
+    await tx.run(
+      "INSERT INTO medium (id, identity, kind, label, first_docked_at) VALUES ('m', 'm', 'card', 'CARD', 0)",
+    );
     await tx.run("INSERT INTO docking (id, medium_id, root, read_only, started_at) VALUES ('d', 'm', '/card', 0, 0)");
   });
 });
@@ -103,14 +110,21 @@ const stateOf = async (id: string) =>
     [id],
   ))!;
 const evidenceOf = async (captureId: string) =>
-  (await store.read.all<{ kind: string; ok: number }>('SELECT kind, ok FROM evidence WHERE capture_id = ? ORDER BY id', [captureId])).map(
-    (row) => `${row.kind} ${row.ok === 1 ? 'yes' : 'no'}`,
-  );
+  (
+    await store.read.all<{ kind: string; ok: number }>(
+      'SELECT kind, ok FROM evidence WHERE capture_id = ? ORDER BY id',
+      [captureId],
+    )
+  ).map((row) => `${row.kind} ${row.ok === 1 ? 'yes' : 'no'}`);
 const dueNow = () => store.write((tx) => tx.run('UPDATE instance SET next_attempt_at = 0'));
 const runAll = async (name: keyof typeof steps) => {
   for (const id of await steps[name].find(100)) await steps[name].run(id, never, 1);
 };
-const yes = (transactionUid: string, references: readonly Reference[]): CommitmentOutcome => ({ transactionUid, committed: references, failed: [] });
+const yes = (transactionUid: string, references: readonly Reference[]): CommitmentOutcome => ({
+  transactionUid,
+  committed: references,
+  failed: [],
+});
 const says = (answer: (transactionUid: string, references: readonly Reference[]) => CommitmentOutcome) => {
   destination.onRequest = (transactionUid, references) => recordCommitment(store, answer(transactionUid, references));
 };
@@ -141,23 +155,26 @@ describe('the answer to a store', () => {
     ['refused', { outcome: 'refused', code: 0xa700 }, 'archive-refused', ['store-status no']],
     ['no statement', { outcome: 'unknown', code: null }, 'archive-silent', ['store-status no']],
     ['no connection', Object.assign(new Error('x'), { code: 'ECONNREFUSED' }), 'ECONNREFUSED', []],
-  ] as const)('%s: nothing moves, the reason is kept, and it waits for its next try', async (_what, answer, code, evidence) => {
-    const { id, captureId } = await builtInstance();
-    destination.storeAnswer = answer;
-    const before = Date.now();
-    await runAll('store');
-    const state = await stateOf(id);
-    expect(state).toMatchObject({ state: 'built', stage: 'filed', last_code: code, attempts: 1 });
-    expect(state.next_attempt_at).toBeGreaterThan(before);
-    expect(await evidenceOf(captureId)).toEqual(evidence);
-    expect(await steps.store.find(100)).toEqual([]);
-    await dueNow();
-    destination.storeAnswer = { outcome: 'stored', code: 0 };
-    await runAll('store');
-    expect(await stateOf(id)).toMatchObject({ state: 'stored' });
-    // Every try sends the very same object.
-    expect(new Set(destination.stored.map((one) => one.sha256)).size).toBe(1);
-  });
+  ] as const)(
+    '%s: nothing moves, the reason is kept, and it waits for its next try',
+    async (_what, answer, code, evidence) => {
+      const { id, captureId } = await builtInstance();
+      destination.storeAnswer = answer;
+      const before = Date.now();
+      await runAll('store');
+      const state = await stateOf(id);
+      expect(state).toMatchObject({ state: 'built', stage: 'filed', last_code: code, attempts: 1 });
+      expect(state.next_attempt_at).toBeGreaterThan(before);
+      expect(await evidenceOf(captureId)).toEqual(evidence);
+      expect(await steps.store.find(100)).toEqual([]);
+      await dueNow();
+      destination.storeAnswer = { outcome: 'stored', code: 0 };
+      await runAll('store');
+      expect(await stateOf(id)).toMatchObject({ state: 'stored' });
+      // Every try sends the very same object.
+      expect(new Set(destination.stored.map((one) => one.sha256)).size).toBe(1);
+    },
+  );
 });
 
 describe('commitment', () => {
@@ -224,7 +241,10 @@ describe('commitment', () => {
   });
 
   test.each([
-    ['of a transaction that we never asked', (_uid: string, references: readonly Reference[]) => yes('2.25.999', references)],
+    [
+      'of a transaction that we never asked',
+      (_uid: string, references: readonly Reference[]) => yes('2.25.999', references),
+    ],
     [
       'that says both yes and no',
       (uid: string, references: readonly Reference[]): CommitmentOutcome => ({
@@ -235,7 +255,11 @@ describe('commitment', () => {
     ],
     [
       'that names another class',
-      (uid: string, references: readonly Reference[]) => yes(uid, references.map((one) => ({ ...one, sopClassUid: '1.2.3' }))),
+      (uid: string, references: readonly Reference[]) =>
+        yes(
+          uid,
+          references.map((one) => ({ ...one, sopClassUid: '1.2.3' })),
+        ),
     ],
     ['about nothing', (uid: string) => yes(uid, [])],
   ])('a report %s commits nothing', async (_what, answer) => {
@@ -260,7 +284,13 @@ describe('commitment', () => {
   test('a request that fails is a failed try of each, except of those already reported', async () => {
     const [one, two] = await storedOnes(2);
     destination.onRequest = async (transactionUid, references) => {
-      await recordCommitment(store, yes(transactionUid, references.filter((reference) => reference.sopInstanceUid === one!.uid)));
+      await recordCommitment(
+        store,
+        yes(
+          transactionUid,
+          references.filter((reference) => reference.sopInstanceUid === one!.uid),
+        ),
+      );
       throw Object.assign(new Error('x'), { code: 'ECONNRESET' });
     };
     await runAll('commit');

@@ -15,7 +15,9 @@ beforeEach(async () => {
   store = await IndexStore.open(folder, key);
   onTestFinished(() => store.close());
   for (let line = 1; line <= 6; line += 1) {
-    await store.write((tx) => appendAudit(tx, { person: line % 2 ? 'p' : null, action: 'sealed', subject: `item-${line}`, facts: { line } }));
+    await store.write((tx) =>
+      appendAudit(tx, { person: line % 2 ? 'p' : null, action: 'sealed', subject: `item-${line}`, facts: { line } }),
+    );
   }
 });
 
@@ -39,12 +41,24 @@ test.each([
   ['changed subject', ["UPDATE audit SET subject = 'x' WHERE line = 2"], 2],
   ['changed hash', [`UPDATE audit SET hash = '${'0'.repeat(64)}' WHERE line = 5`], 5],
   ['removed line', ['DELETE FROM audit WHERE line = 3'], 3],
-  ['removed line, the rest moved up', ['DELETE FROM audit WHERE line = 3', 'UPDATE audit SET line = line - 1 WHERE line = 4'], 3],
+  [
+    'removed line, the rest moved up',
+    ['DELETE FROM audit WHERE line = 3', 'UPDATE audit SET line = line - 1 WHERE line = 4'],
+    3,
+  ],
   ['removed first line', ['DELETE FROM audit WHERE line = 1'], 1],
-  ['two lines in the other order', ['UPDATE audit SET line = 99 WHERE line = 2', 'UPDATE audit SET line = 2 WHERE line = 3', 'UPDATE audit SET line = 3 WHERE line = 99'], 2],
+  [
+    'two lines in the other order',
+    [
+      'UPDATE audit SET line = 99 WHERE line = 2',
+      'UPDATE audit SET line = 2 WHERE line = 3',
+      'UPDATE audit SET line = 3 WHERE line = 99',
+    ],
+    2,
+  ],
   [
     'a line put in',
-    ["INSERT INTO audit SELECT 7, at, person, action, subject, facts, previous_hash, hash FROM audit WHERE line = 6"],
+    ['INSERT INTO audit SELECT 7, at, person, action, subject, facts, previous_hash, hash FROM audit WHERE line = 6'],
     7,
   ],
 ])('a %s is named', async (_what, statements, line) => {
@@ -53,8 +67,12 @@ test.each([
 });
 
 test('the store itself refuses to change or remove a line', async () => {
-  await expect(store.write((tx) => tx.run("UPDATE audit SET action = 'x' WHERE line = 2"))).rejects.toMatchObject({ code: 'store-statement' });
-  await expect(store.write((tx) => tx.run('DELETE FROM audit WHERE line = 2'))).rejects.toMatchObject({ code: 'store-statement' });
+  await expect(store.write((tx) => tx.run("UPDATE audit SET action = 'x' WHERE line = 2"))).rejects.toMatchObject({
+    code: 'store-statement',
+  });
+  await expect(store.write((tx) => tx.run('DELETE FROM audit WHERE line = 2'))).rejects.toMatchObject({
+    code: 'store-statement',
+  });
   expect(await verifyAudit(store.read)).toMatchObject({ ok: true, lines: 6 });
 });
 
@@ -71,7 +89,11 @@ test('a step that throws leaves neither its work nor its line, and the chain goe
 });
 
 test('steps at the same time make one chain', async () => {
-  await Promise.all(Array.from({ length: 30 }, (_, turn) => store.write((tx) => appendAudit(tx, { person: null, action: 'a', subject: String(turn) }))));
+  await Promise.all(
+    Array.from({ length: 30 }, (_, turn) =>
+      store.write((tx) => appendAudit(tx, { person: null, action: 'a', subject: String(turn) })),
+    ),
+  );
   expect(await verifyAudit(store.read)).toMatchObject({ ok: true, lines: 36 });
 });
 

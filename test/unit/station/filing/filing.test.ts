@@ -20,18 +20,31 @@ beforeEach(async () => {
   store = await IndexStore.open(await tempFolder('filing'), new Uint8Array(randomBytes(32)));
   onTestFinished(() => store.close());
   entries = [worklistEntry({ id: 'ONE', name: 'A^A' })];
-  worklist = new Worklist(store, async () => ({ entries, skipped: [] }), () => undefined);
+  worklist = new Worklist(
+    store,
+    async () => ({ entries, skipped: [] }),
+    () => undefined,
+  );
   filing = new Filing(store, worklist, terminology);
   await store.write(async (tx) => {
-    await tx.run("INSERT INTO person (id, login, display_name, role, created_at) VALUES ('p', 'ann', 'Ann', 'lead', 0)");
-    await tx.run("INSERT INTO medium (id, identity, kind, label, first_docked_at) VALUES ('m', 'm', 'card', 'CARD', 0)");
+    await tx.run(
+      "INSERT INTO person (id, login, display_name, role, created_at) VALUES ('p', 'ann', 'Ann', 'lead', 0)",
+    );
+    await tx.run(
+      "INSERT INTO medium (id, identity, kind, label, first_docked_at) VALUES ('m', 'm', 'card', 'CARD', 0)",
+    );
     for (const id of ['d1', 'd2']) {
-      await tx.run("INSERT INTO docking (id, medium_id, root, read_only, started_at) VALUES (?, 'm', '/card', 0, 0)", [id]);
+      await tx.run("INSERT INTO docking (id, medium_id, root, read_only, started_at) VALUES (?, 'm', '/card', 0, 0)", [
+        id,
+      ]);
     }
   });
 });
 
-async function capture(id: string, of: { docking?: string; kind?: string; display?: string; stage?: string; duplicateOf?: string } = {}) {
+async function capture(
+  id: string,
+  of: { docking?: string; kind?: string; display?: string; stage?: string; duplicateOf?: string } = {},
+) {
   await store.write((tx) =>
     tx.run(
       "INSERT INTO capture (id, docking_id, stage, kind, primary_item_id, created_at, display, duplicate_of) VALUES (?, ?, ?, ?, 'i', 0, ?, ?)",
@@ -44,19 +57,36 @@ async function entryId(patient = 'ONE'): Promise<string> {
   return (await worklist.search('', 50)).find(({ entry }) => entry.patient.id === patient)!.id;
 }
 async function file(captureIds: string[], change: Partial<Parameters<Filing['file']>[0]> = {}, patient = 'ONE') {
-  const order = { captureIds, worklistItemId: await entryId(patient), region: HAND, laterality: 'R' as const, view: null, burnedIn: false, recognizable: false };
+  const order = {
+    captureIds,
+    worklistItemId: await entryId(patient),
+    region: HAND,
+    laterality: 'R' as const,
+    view: null,
+    burnedIn: false,
+    recognizable: false,
+  };
   return filing.file({ ...order, ...change }, person);
 }
 const stages = async () =>
-  Object.fromEntries((await store.read.all<{ id: string; stage: string }>('SELECT id, stage FROM capture')).map((row) => [row.id, row.stage]));
-const instances = () =>
-  store.read.all<{ capture_id: string; series_instance_uid: string; study_instance_uid: string; instance_number: number }>(
-    'SELECT capture_id, series_instance_uid, study_instance_uid, instance_number FROM instance ORDER BY rowid',
+  Object.fromEntries(
+    (await store.read.all<{ id: string; stage: string }>('SELECT id, stage FROM capture')).map((row) => [
+      row.id,
+      row.stage,
+    ]),
   );
+const instances = () =>
+  store.read.all<{
+    capture_id: string;
+    series_instance_uid: string;
+    study_instance_uid: string;
+    instance_number: number;
+  }>('SELECT capture_id, series_instance_uid, study_instance_uid, instance_number FROM instance ORDER BY rowid');
 
 describe('the side', () => {
   const byCode = (code: typeof HAND) => terminology.byCode(code.scheme, code.code)!;
-  const unpaired = terminology.find('umbilicus', { limit: 1 })[0]?.region ?? terminology.find('lip', { limit: 1 })[0]!.region;
+  const unpaired =
+    terminology.find('umbilicus', { limit: 1 })[0]?.region ?? terminology.find('lip', { limit: 1 })[0]!.region;
 
   test('of a paired region has to be said', async () => {
     await capture('a');
@@ -72,7 +102,9 @@ describe('the side', () => {
   test('may not be said of a region that has none, which gets "unpaired" by itself', async () => {
     expect(unpaired.paired).toBe(false);
     await capture('a');
-    await expect(file(['a'], { region: unpaired, laterality: 'R' })).rejects.toMatchObject({ code: 'laterality-not-allowed' });
+    await expect(file(['a'], { region: unpaired, laterality: 'R' })).rejects.toMatchObject({
+      code: 'laterality-not-allowed',
+    });
     await file(['a'], { region: unpaired, laterality: null });
     expect(await store.read.get('SELECT laterality FROM capture')).toEqual({ laterality: 'U' });
   });
@@ -117,7 +149,10 @@ test('each capture that cannot be filed is named with why, the others are filed'
 });
 
 test('one Study per worklist entry, one Series per docking and entry, numbers without gaps', async () => {
-  entries = [worklistEntry({ id: 'ONE', name: 'A^A', study: '2.25.1' }), worklistEntry({ id: 'TWO', name: 'B^B', study: '2.25.2' })];
+  entries = [
+    worklistEntry({ id: 'ONE', name: 'A^A', study: '2.25.1' }),
+    worklistEntry({ id: 'TWO', name: 'B^B', study: '2.25.2' }),
+  ];
   for (const id of ['a', 'b', 'c']) await capture(id);
   await capture('x', { docking: 'd2' });
   await file(['a', 'b']);
@@ -133,7 +168,9 @@ test('one Study per worklist entry, one Series per docking and entry, numbers wi
   ]);
   expect(of('a').series_instance_uid).toBe(of('b').series_instance_uid);
   expect(new Set(rows.map((row) => row.series_instance_uid)).size).toBe(3);
-  const series = await store.read.all<{ number: number }>("SELECT number FROM series WHERE study_instance_uid = '2.25.1' ORDER BY number");
+  const series = await store.read.all<{ number: number }>(
+    "SELECT number FROM series WHERE study_instance_uid = '2.25.1' ORDER BY number",
+  );
   expect(series.map((row) => row.number)).toEqual([1, 2]);
 });
 
@@ -160,10 +197,11 @@ test('what is filed, held or unknown cannot be rejected; what is not rejected ca
   await capture('filed', { stage: 'filed' });
   await capture('held');
   await store.write((tx) => tx.run("INSERT INTO hold (capture_id, placed_at, placed_by) VALUES ('held', 0, 'p')"));
-  expect((await filing.reject(['filed', 'held', 'nothing'], 'test-shot', person)).refused.map((one) => one.code)).toEqual([
-    'not-unfiled',
-    'hold',
+  expect(
+    (await filing.reject(['filed', 'held', 'nothing'], 'test-shot', person)).refused.map((one) => one.code),
+  ).toEqual(['not-unfiled', 'hold', 'no-such-capture']);
+  expect((await filing.restore(['held', 'nothing'], person)).refused.map((one) => one.code)).toEqual([
+    'not-rejected',
     'no-such-capture',
   ]);
-  expect((await filing.restore(['held', 'nothing'], person)).refused.map((one) => one.code)).toEqual(['not-rejected', 'no-such-capture']);
 });

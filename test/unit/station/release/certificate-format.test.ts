@@ -11,7 +11,10 @@ const elements = [
   { equation: { listed: 2, confirmed: 2 }, clear: true },
 ];
 const text = writeCertificate(elements, privateKey);
-const lineAt = (byte: number) => Buffer.from(text).subarray(0, byte).filter((one) => one === 10).length + 1;
+const lineAt = (byte: number) =>
+  Buffer.from(text)
+    .subarray(0, byte)
+    .filter((one) => one === 10).length + 1;
 
 test('a certificate verifies, gives its elements back, and is plain JSON of one element a line', () => {
   expect(verifyCertificate(text, publicKey)).toEqual({ ok: true, elements, publicKey });
@@ -29,7 +32,8 @@ test('every single changed byte is found, and the line it lies in is named', () 
       changed[at] = value;
       const verdict = verifyCertificate(changed.toString('utf8'), publicKey);
       if (verdict.ok) wrong.push(`byte ${at} -> ${value}: not found`);
-      else if (verdict.line !== lineAt(at)) wrong.push(`byte ${at} -> ${value}: line ${verdict.line}, not ${lineAt(at)}`);
+      else if (verdict.line !== lineAt(at))
+        wrong.push(`byte ${at} -> ${value}: line ${verdict.line}, not ${lineAt(at)}`);
     }
   }
   expect(wrong).toEqual([]);
@@ -51,7 +55,10 @@ describe('lines', () => {
     expect(verifyCertificate(lines.toSpliced(index, 1).join('\n'))).toMatchObject({ ok: false, line: index + 1 });
   });
   test('swapped, repeated and added ones are named', () => {
-    expect(verifyCertificate(lines.with(2, lines[3]!).with(3, lines[2]!).join('\n'))).toMatchObject({ ok: false, line: 3 });
+    expect(verifyCertificate(lines.with(2, lines[3]!).with(3, lines[2]!).join('\n'))).toMatchObject({
+      ok: false,
+      line: 3,
+    });
     expect(verifyCertificate(lines.toSpliced(3, 0, lines[2]!).join('\n'))).toMatchObject({ ok: false, line: 4 });
     expect(verifyCertificate(`${text}{}\n`)).toMatchObject({ ok: false, line: lines.length });
   });
@@ -64,12 +71,22 @@ describe('lines', () => {
 test('a text written anew and signed by another key is told apart from ours', () => {
   const other = writeCertificate(elements, generateKeyPairSync('ed25519').privateKey);
   expect(verifyCertificate(other).ok).toBe(true);
-  expect(verifyCertificate(other, publicKey)).toMatchObject({ ok: false, why: expect.stringContaining('another key') as string });
+  expect(verifyCertificate(other, publicKey)).toMatchObject({
+    ok: false,
+    why: expect.stringContaining('another key') as string,
+  });
 });
 
-test.each(['', '[', '[\n]\n', '{}', 'hello', '[\n{}\n]\n', '[\n{"signature":{}}\n]\n', '\n\n\n\n', '[\nnull,\nnull\n]\n'])(
-  'what is no certificate is refused, not a crash: %j',
-  (other) => {
-    expect(verifyCertificate(other).ok).toBe(false);
-  },
-);
+test.each([
+  '',
+  '[',
+  '[\n]\n',
+  '{}',
+  'hello',
+  '[\n{}\n]\n',
+  '[\n{"signature":{}}\n]\n',
+  '\n\n\n\n',
+  '[\nnull,\nnull\n]\n',
+])('what is no certificate is refused, not a crash: %j', (other) => {
+  expect(verifyCertificate(other).ok).toBe(false);
+});

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { CaptureCustody, DeliveryEvidence, ErasePolicy, ItemCustody } from '../../../../main/station/release/gate.ts';
+import type {
+  CaptureCustody,
+  DeliveryEvidence,
+  ErasePolicy,
+  ItemCustody,
+} from '../../../../main/station/release/gate.ts';
 import { mayErase } from '../../../../main/station/release/gate.ts';
 import { KEEP_REASONS } from '../../../../shared/domain/reasons.ts';
 import { CAPTURE_STAGES, ITEM_STAGES } from '../../../../shared/domain/stages.ts';
@@ -41,7 +46,13 @@ function* policies(): Generator<ErasePolicy> {
             yield { heicMayLeave, rawMayLeave, motionMayLeave, derivedMayLeave, rejectedMayLeave };
 }
 
-const open: ErasePolicy = { heicMayLeave: true, rawMayLeave: true, motionMayLeave: true, derivedMayLeave: true, rejectedMayLeave: true };
+const open: ErasePolicy = {
+  heicMayLeave: true,
+  rawMayLeave: true,
+  motionMayLeave: true,
+  derivedMayLeave: true,
+  rejectedMayLeave: true,
+};
 const goodItem: ItemCustody = {
   itemId: 'i',
   stage: 'proven',
@@ -51,7 +62,12 @@ const goodItem: ItemCustody = {
   unsealedSha256: 'a',
   onMediumNow: 'same',
 };
-const goodDelivery: DeliveryEvidence = { storeStatus: 'stored', commitmentOffered: true, committed: true, readBackEqual: true };
+const goodDelivery: DeliveryEvidence = {
+  storeStatus: 'stored',
+  commitmentOffered: true,
+  committed: true,
+  readBackEqual: true,
+};
 const goodCapture: CaptureCustody = { stage: 'confirmed', held: false, delivery: goodDelivery };
 
 /** The rule in other words than the gate's, written from the design. */
@@ -95,7 +111,11 @@ test('every item with a good capture: yes exactly when it is wholly proven, and 
       const verdict = mayErase(item, goodCapture, [], open);
       const expected = itemIsProven(item) && item.role !== 'other';
       if (verdict.ok !== expected) return item;
-      if (!verdict.ok && (verdict.because.length === 0 || verdict.because.some((reason) => !KEEP_REASONS.includes(reason)))) return item;
+      if (
+        !verdict.ok &&
+        (verdict.because.length === 0 || verdict.because.some((reason) => !KEEP_REASONS.includes(reason)))
+      )
+        return item;
     }
     return null;
   });
@@ -145,7 +165,10 @@ test('one bad companion among good ones is enough', () => {
   const bad = { ...goodItem, itemId: 'bad', onMediumNow: 'changed' } as const;
   const good = { ...goodItem, itemId: 'good' };
   expect(mayErase(goodItem, goodCapture, [good, good], open)).toEqual({ ok: true });
-  expect(mayErase(goodItem, goodCapture, [good, bad, good], open)).toEqual({ ok: false, because: ['group-incomplete'] });
+  expect(mayErase(goodItem, goodCapture, [good, bad, good], open)).toEqual({
+    ok: false,
+    because: ['group-incomplete'],
+  });
 });
 
 describe('taking one piece of evidence away turns yes into no, and says which', () => {

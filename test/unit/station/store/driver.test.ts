@@ -38,7 +38,9 @@ describe.each(names)('the %s driver', (name) => {
     const connection = await open(file, key);
     await connection.exec('CREATE TABLE t (a TEXT, b INTEGER, c REAL, d BLOB, e TEXT) STRICT');
     const bytes = new Uint8Array(randomBytes(300));
-    expect(await connection.run('INSERT INTO t VALUES (?, ?, ?, ?, ?)', ['é漢\u0000x', 2 ** 52, 0.5, bytes, null])).toBe(1);
+    expect(
+      await connection.run('INSERT INTO t VALUES (?, ?, ?, ?, ?)', ['é漢\u0000x', 2 ** 52, 0.5, bytes, null]),
+    ).toBe(1);
     const row = await connection.get<{ a: string; b: number; c: number; d: Uint8Array; e: null }>('SELECT * FROM t');
     expect(row).toMatchObject({ a: 'é漢\u0000x', b: 2 ** 52, c: 0.5, e: null });
     expect(new Uint8Array(row!.d)).toEqual(bytes);

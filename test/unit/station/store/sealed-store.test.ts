@@ -5,7 +5,14 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { SealedRef } from '../../../../main/station/store/index.ts';
 import { SealedStore } from '../../../../main/station/store/index.ts';
-import { CHUNK_BYTES, HEADER_BYTES, plainSize, Sealer, TAG_BYTES, Unsealer } from '../../../../main/station/store/sealed/format.ts';
+import {
+  CHUNK_BYTES,
+  HEADER_BYTES,
+  plainSize,
+  Sealer,
+  TAG_BYTES,
+  Unsealer,
+} from '../../../../main/station/store/sealed/format.ts';
 import { filesBelow, tempFolder } from '../../../support/temp.ts';
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
@@ -123,11 +130,13 @@ describe('a sealed file that is not what was sealed', () => {
     await fs.writeFile(file, change(await fs.readFile(file)));
     return sealed.unseal(ref);
   }
-  const flip = (at: number, bit = 1) => (bytes: Buffer) => {
-    const index = at < 0 ? bytes.length + at : at;
-    bytes[index] = bytes[index]! ^ bit;
-    return bytes;
-  };
+  const flip =
+    (at: number, bit = 1) =>
+    (bytes: Buffer) => {
+      const index = at < 0 ? bytes.length + at : at;
+      bytes[index] = bytes[index]! ^ bit;
+      return bytes;
+    };
 
   test.each([...Array(HEADER_BYTES).keys()])('header byte %i flipped', async (at) => {
     await expect(broken(flip(at, 0x80), 10)).rejects.toMatchObject({ code: 'seal-broken' });
@@ -168,7 +177,8 @@ describe('a sealed file that is not what was sealed', () => {
   });
 
   test('chunks swapped, repeated, appended', async () => {
-    const chunk = (bytes: Buffer, at: number) => bytes.subarray(HEADER_BYTES + at * STRIDE, HEADER_BYTES + (at + 1) * STRIDE);
+    const chunk = (bytes: Buffer, at: number) =>
+      bytes.subarray(HEADER_BYTES + at * STRIDE, HEADER_BYTES + (at + 1) * STRIDE);
     const head = (bytes: Buffer) => bytes.subarray(0, HEADER_BYTES);
     const changes: ((bytes: Buffer) => Buffer)[] = [
       (b) => Buffer.concat([head(b), chunk(b, 1), chunk(b, 0), chunk(b, 2)]),
@@ -200,7 +210,9 @@ describe('a source that is not the listed one', () => {
   ])('%s since it was listed', async (_word, size, what) => {
     const source = await onMedium(randomBytes(size));
     const before = await filesBelow(folder);
-    await expect(sealed.sealFile(sealed.plan('x'), source, { ...source.expected, size: 100 })).rejects.toMatchObject(changed(what));
+    await expect(sealed.sealFile(sealed.plan('x'), source, { ...source.expected, size: 100 })).rejects.toMatchObject(
+      changed(what),
+    );
     expect(await filesBelow(folder)).toEqual(before);
   });
 
@@ -225,7 +237,9 @@ describe('a source that is not the listed one', () => {
     await fs.symlink(outside, path.join(medium, 'DCIM'));
     const source = { file: path.join(medium, 'DCIM', path.basename(elsewhere.file)), root: medium };
     const before = await filesBelow(folder);
-    await expect(sealed.sealFile(sealed.plan('x'), source, elsewhere.expected)).rejects.toMatchObject(changed('outside'));
+    await expect(sealed.sealFile(sealed.plan('x'), source, elsewhere.expected)).rejects.toMatchObject(
+      changed('outside'),
+    );
     await expect(sealed.hashFile(source)).rejects.toMatchObject(changed('outside'));
     await expect(sealed.peekFile(source)).rejects.toMatchObject(changed('outside'));
     expect(await filesBelow(folder)).toEqual(before);
@@ -246,7 +260,9 @@ describe('a source that is not the listed one', () => {
 
   test('errors never name the file', async () => {
     const file = path.join(medium, 'DOE_JANE.JPG');
-    await expect(sealed.hashFile({ file, root: medium })).rejects.toSatisfy((error: Error) => !`${error.stack}`.includes('DOE'));
+    await expect(sealed.hashFile({ file, root: medium })).rejects.toSatisfy(
+      (error: Error) => !`${error.stack}`.includes('DOE'),
+    );
   });
 });
 
@@ -285,7 +301,12 @@ test('the start-up sweep removes what no row names, and reports rows without a f
 
 test('closing refuses what waits instead of leaving it hanging', async () => {
   const own = new SealedStore(await tempFolder('close'), 1);
-  const jobs = Array.from({ length: 5 }, () => own.sealBytes(own.plan('x'), new Uint8Array(1 << 20)).then(() => null, (e: { code: string }) => e.code));
+  const jobs = Array.from({ length: 5 }, () =>
+    own.sealBytes(own.plan('x'), new Uint8Array(1 << 20)).then(
+      () => null,
+      (e: { code: string }) => e.code,
+    ),
+  );
   await own.close();
   const codes = await Promise.all(jobs);
   expect(codes.at(-1)).toBe('sealed-store-closed');

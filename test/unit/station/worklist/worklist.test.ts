@@ -28,7 +28,13 @@ describe('search', () => {
   beforeEach(() =>
     load(
       worklistEntry({ id: 'MRN-100', name: 'Müller^Jörg', accession: 'ACC-1' }),
-      worklistEntry({ id: 'MRN-200', name: 'Yamada^Tarou', ideographic: '山田^太郎', phonetic: 'やまだ^たろう', accession: 'ACC-2' }),
+      worklistEntry({
+        id: 'MRN-200',
+        name: 'Yamada^Tarou',
+        ideographic: '山田^太郎',
+        phonetic: 'やまだ^たろう',
+        accession: 'ACC-2',
+      }),
       worklistEntry({ id: 'MRN-300', name: "O'Neill^Anna_Maria", accession: '100%' }),
       worklistEntry({ id: 'MRN-400', name: 'Иванов^Пётр', accession: 'ACC-4' }),
     ),
@@ -114,7 +120,10 @@ describe('the cache', () => {
     onTestFinished(() => void vi.useRealTimers());
     await load(worklistEntry({ id: 'A', name: 'Aa^A' }), worklistEntry({ id: 'B', name: 'Bb^B' }));
     await load(worklistEntry({ id: 'B', name: 'Bb^B' }));
-    expect((await worklist.search('', 9)).map(({ entry, gone }) => [entry.patient.id, gone])).toEqual([['B', false], ['A', true]]);
+    expect((await worklist.search('', 9)).map(({ entry, gone }) => [entry.patient.id, gone])).toEqual([
+      ['B', false],
+      ['A', true],
+    ]);
     vi.setSystemTime(Date.now() + 8 * 24 * 3600 * 1000);
     await load(worklistEntry({ id: 'B', name: 'Bb^B' }));
     expect(await found('')).toEqual(['B']);
