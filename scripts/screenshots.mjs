@@ -8,20 +8,16 @@ import { openSeat } from './as-user.mjs';
 import { build } from './build.mjs';
 import { root, say } from './toolchain.mjs';
 
-/** Picture of the tour -> name in docs/screenshots. */
+/** Picture in docs/screenshots: the tour's picture, and how many of its rows are kept (a screen with one lane is mostly empty). */
 const wanted = {
-  '01-sign-in-light': 'sign-in',
-  '03-reading-light': 'reading',
-  '04-sealed-light': 'sealed',
-  '05-contact-sheet-light': 'contact-sheet',
-  '05-contact-sheet-dark': 'contact-sheet-dark',
-  '06-viewer-dark': 'viewer-dark',
-  '07-file-ready-light': 'filing',
-  '09-confirmed-light': 'confirmed',
-  '10-erase-light': 'erase',
-  '11-erased-light': 'erased',
-  '12-certificate-light': 'certificate',
-  '13-review-light': 'review',
+  sealed: { from: '04-sealed-light', rows: 400 },
+  'contact-sheet-dark': { from: '05-contact-sheet-dark' },
+  'viewer-dark': { from: '06-viewer-dark' },
+  filing: { from: '07-file-ready-light' },
+  confirmed: { from: '09-confirmed-light', rows: 400 },
+  erase: { from: '10-erase-light', rows: 800 },
+  certificate: { from: '12-certificate-light' },
+  review: { from: '13-review-light', rows: 520 },
 };
 const MOST_WIDTH = 1600;
 const MOST_BYTES = 2_500_000;
@@ -29,15 +25,18 @@ const target = path.join(root, 'docs', 'screenshots');
 
 /** Shrinks the wanted pictures into docs/screenshots; throws when one is missing or all together are too big. */
 async function keep(tour) {
-  const missing = Object.keys(wanted).filter((name) => !existsSync(path.join(tour, `${name}.png`)));
-  if (missing.length > 0) throw new Error(`the tour made no picture of: ${missing.join(', ')}`);
+  const sourceOf = (from) => path.join(tour, `${from}.png`);
+  const missing = Object.values(wanted).filter(({ from }) => !existsSync(sourceOf(from)));
+  if (missing.length > 0) throw new Error(`the tour made no picture of: ${missing.map(({ from }) => from).join(', ')}`);
   const { default: sharp } = await import('sharp');
   mkdirSync(target, { recursive: true });
   for (const name of readdirSync(target)) if (name.endsWith('.png')) rmSync(path.join(target, name));
   let bytes = 0;
-  for (const [from, to] of Object.entries(wanted)) {
-    const file = path.join(target, `${to}.png`);
-    await sharp(path.join(tour, `${from}.png`))
+  for (const [name, { from, rows }] of Object.entries(wanted)) {
+    const file = path.join(target, `${name}.png`);
+    const { width, height } = await sharp(sourceOf(from)).metadata();
+    await sharp(sourceOf(from))
+      .extract({ left: 0, top: 0, width, height: Math.min(rows ?? height, height) })
       .resize({ width: MOST_WIDTH, withoutEnlargement: true })
       .png({ palette: true, colours: 256, quality: 90, effort: 10, compressionLevel: 9 })
       .toFile(file);

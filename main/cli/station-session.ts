@@ -15,6 +15,8 @@ const LOOK_AGAIN_MS = 50;
 /** A station closes its store and its archive listener before it goes; then it is made to. */
 const PATIENCE_MS = 60_000;
 const REOPEN_TIMES = 5;
+/** A station that ends without a word is tried so many times more. */
+const SILENT_TIMES = 3;
 
 /**
  * A signed-in way into the station of a data folder: the one that runs, else one started for our own duration. If that one
@@ -27,6 +29,7 @@ export class StationSession {
   #ownPid: number | null = null;
   #credentials: { login: string; password: string } | null = null;
   #token: string | undefined;
+  #wasSignedIn = false;
 
   private constructor(world: World, places: Places) {
     this.#world = world;
@@ -65,6 +68,7 @@ export class StationSession {
     const { dataDir, configFile } = this.#places;
     this.#world.signal.throwIfAborted();
     const giveUpAt = Date.now() + PATIENCE_MS;
+    let silent = 0;
     while ((await connectDoor(dataDir)) === null) {
       try {
         const started = await startStation({
@@ -75,8 +79,11 @@ export class StationSession {
         });
         if (started !== null && started === (await readDoorFile(dataDir))?.pid) this.#ownPid = started;
       } catch (error) {
-        // A station that is just ending has closed its door and still holds its folder.
-        if (errorCode(error) !== 'data-folder-in-use' || Date.now() > giveUpAt) throw error;
+        // Another one holds the folder: it is just ending, or just starting. Racing starters may take each other's word away.
+        const code = errorCode(error);
+        silent += code === 'station-ended' ? 1 : 0;
+        const taken = code === 'data-folder-in-use' || (code === 'station-ended' && silent <= SILENT_TIMES);
+        if (!taken || Date.now() > giveUpAt) throw error;
         this.#world.signal.throwIfAborted();
       }
     }
@@ -110,6 +117,7 @@ export class StationSession {
     const credentials = await this.credentials();
     const { sessionToken } = await this.#again(() => this.#ask('session.signIn', credentials));
     this.#token = sessionToken;
+    this.#wasSignedIn = true;
   }
 
   async #ask<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>> {
@@ -146,11 +154,10 @@ export class StationSession {
 
   /** Finds or starts the next station, and signs in there if we were. */
   async reopen(): Promise<void> {
-    const wasSignedIn = this.#token !== undefined;
     this.#token = undefined;
     await this.#endOwn();
     await this.#enter();
-    if (wasSignedIn) await this.signIn();
+    if (this.#wasSignedIn) await this.signIn();
   }
 
   /** Signs out, and ends the station if it is our own; waits until it is really gone. */

@@ -85,7 +85,8 @@ export const answers: { readonly [N in Exclude<CallName, SessionCall>]: Answer<N
       throw new PhotodockError('not-in-practice', 'there are practice cards only in the practice hospital');
     const card = path.join(dataFolder, 'practice', 'card');
     await makePracticeCard(card);
-    return { dockingId: await rooms.dockings.begin(card, person.personId) };
+    const shownAs = { kind: 'card', label: 'Practice card' } as const;
+    return { dockingId: await rooms.dockings.begin(card, person.personId, shownAs) };
   },
 
   'captures.list': async (input, { rooms }) => ({ captures: await rooms.capturesView.list(input) }),

@@ -35,9 +35,14 @@ interface Lane {
   readonly retries: Map<string, Retry>;
   looking: boolean;
   lookAgain: boolean;
-  /** The last look found nothing to do. */
-  empty: boolean;
+  /** Found ready at the last look and not begun yet: so that one look serves several rows. */
+  found: string[];
 }
+
+/** How many rows one look may find beyond those that begin at once. Small, because a found row is begun without a new look. */
+const LOOK_AHEAD = 8;
+/** A finished row wakes its own lane at once, the other lanes at most this often. */
+const WAKE_OTHERS_MS = 50;
 
 export interface SchedulerOptions {
   readonly onError: (step: string, id: string, code: string, attempts: number) => void;
@@ -53,6 +58,7 @@ export class Scheduler {
   readonly #abort = new AbortController();
   #timer: NodeJS.Timeout | null = null;
   #kicked = false;
+  #wakeOthers: NodeJS.Timeout | null = null;
 
   constructor(steps: readonly Step[], options: SchedulerOptions) {
     this.#options = options;
@@ -62,7 +68,7 @@ export class Scheduler {
       retries: new Map(),
       looking: false,
       lookAgain: false,
-      empty: false,
+      found: [],
     }));
   }
 
@@ -102,10 +108,12 @@ export class Scheduler {
         if (free <= 0 || this.#abort.signal.aborted) break;
         const now = Date.now();
         const waiting = [...lane.retries.values()].filter((retry) => retry.at > now).length;
-        const ids = await lane.step.find(free + lane.active.size + waiting);
-        const ready = ids.filter((id) => !lane.active.has(id) && (lane.retries.get(id)?.at ?? 0) <= now);
-        lane.empty = ready.length === 0;
-        for (const id of ready.slice(0, free)) this.#begin(lane, id);
+        const isReady = (id: string) => !lane.active.has(id) && (lane.retries.get(id)?.at ?? 0) <= now;
+        lane.found = lane.found.filter(isReady);
+        if (lane.found.length === 0) {
+          lane.found = (await lane.step.find(free + lane.active.size + waiting + LOOK_AHEAD)).filter(isReady);
+        }
+        for (const id of lane.found.splice(0, free)) this.#begin(lane, id);
       } while (lane.lookAgain);
     } catch (error) {
       this.#options.onError(lane.step.name, '', errorCode(error), 0);
@@ -133,7 +141,11 @@ export class Scheduler {
       )
       .finally(() => {
         lane.active.delete(id);
-        this.kick();
+        void this.#look(lane);
+        this.#wakeOthers ??= setTimeout(() => {
+          this.#wakeOthers = null;
+          this.kick();
+        }, WAKE_OTHERS_MS);
       });
     lane.active.set(id, work);
   }
@@ -174,6 +186,7 @@ export class Scheduler {
   /** Stops looking, aborts and awaits what runs. */
   async stop(): Promise<void> {
     if (this.#timer) clearInterval(this.#timer);
+    if (this.#wakeOthers) clearTimeout(this.#wakeOthers);
     this.#abort.abort();
     await Promise.allSettled(this.#lanes.flatMap((lane) => [...lane.active.values()]));
   }

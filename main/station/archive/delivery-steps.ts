@@ -231,13 +231,15 @@ export function deliverySteps(options: DeliveryOptions): Step[] {
     },
   };
 
+  const readyForReadBack = destination.commitmentOffered ? 'committed' : 'stored';
   const readBack: Step = {
     name: 'read-back',
     concurrency: 2,
-    find: (limit) => due(destination.commitmentOffered ? "'committed'" : "'stored'", limit),
+    find: (limit) => due(`'${readyForReadBack}'`, limit),
     async run(id, signal) {
       const row = await rowOf(id);
-      if (row.state !== 'committed' && row.state !== 'stored') return;
+      // The row may have moved since it was found: without the commitment that this archive offers it is not read back.
+      if (row.state !== readyForReadBack) return;
       await guarded(row, signal, async () => {
         const stream = await destination.readBack(addressOf(row), signal);
         const same = stream !== null && samePixelStream(stream, row.pixel_length, row.pixel_sha256);

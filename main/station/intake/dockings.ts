@@ -5,7 +5,7 @@ import type { IndexStore, Transaction } from '../store/index.ts';
 import { CannotDockError, SourceGoneError } from './errors.ts';
 import { groupKeyOf, groupWhenReady } from './group-step.ts';
 import { Speed } from './lane-progress.ts';
-import type { Source } from './source.ts';
+import type { MediumFacts, Source } from './source.ts';
 import { VolumeSource } from './volume/volume-source.ts';
 
 export interface OpenDocking {
@@ -22,6 +22,8 @@ interface DockingRow {
   listed_at: number | null;
   cancelled_at: number | null;
 }
+
+type ShownAs = Partial<Pick<MediumFacts, 'kind' | 'label'>>;
 
 export interface DockingsOptions {
   readonly store: IndexStore;
@@ -49,15 +51,16 @@ export class Dockings {
 
   /**
    * Docks the volume at a path; the same medium docked already answers its docking.
+   * @param shownAs what people are told it is, where that is not what the path looks like
    * @throws CannotDockError `no-such-folder`, `not-a-folder`, `own-data-folder`
    */
-  begin(folder: string, personId: string | null): Promise<string> {
-    const turn = this.#beginning.then(() => this.#begin(folder, personId));
+  begin(folder: string, personId: string | null, shownAs: ShownAs = {}): Promise<string> {
+    const turn = this.#beginning.then(() => this.#begin(folder, personId, shownAs));
     this.#beginning = turn.catch(() => undefined);
     return turn;
   }
 
-  async #begin(folder: string, personId: string | null): Promise<string> {
+  async #begin(folder: string, personId: string | null, shownAs: ShownAs): Promise<string> {
     const source = await VolumeSource.open(folder);
     const within = (inner: string, outer: string) => `${inner}/`.startsWith(`${outer}/`);
     if (within(source.root, this.#options.dataFolder) || within(this.#options.dataFolder, source.root)) {
@@ -72,7 +75,7 @@ export class Dockings {
       await this.end(docking.id);
     }
     const id = randomUUID();
-    const { medium } = source;
+    const medium = { ...source.medium, ...shownAs };
     const now = Date.now();
     await this.#options.store.write(async (tx) => {
       const known = await tx.get<{ id: string }>('SELECT id FROM medium WHERE identity = ?', [medium.identity]);

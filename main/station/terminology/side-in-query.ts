@@ -10,12 +10,15 @@ const sides: Readonly<Record<string, 'R' | 'L' | 'B'>> = {
   bilateral: 'B',
 };
 
-/** Takes a side named by the first or last word out of the query: "l hand" -> hand, L. A query of one word stays as it is. */
+/**
+ * Takes a side out of the query: "back of left hand" -> back hand, L. One letter is a side only as the first or last word
+ * ("l hand"); a query of one word stays as it is.
+ */
 export function sideInQuery(words: readonly string[]): { words: readonly string[]; side: 'R' | 'L' | 'B' | null } {
   if (words.length < 2) return { words, side: null };
-  const last = sides[words.at(-1) ?? ''];
-  if (last) return { words: words.slice(0, -1), side: last };
-  const first = sides[words[0] ?? ''];
-  if (first) return { words: words.slice(1), side: first };
-  return { words, side: null };
+  const last = words.length - 1;
+  const inside = words.findIndex((word) => word.length > 1 && sides[word] !== undefined);
+  const at = [last, 0, inside].find((index) => sides[words[index] ?? ''] !== undefined);
+  const side = at === undefined ? undefined : sides[words[at] ?? ''];
+  return side === undefined ? { words, side: null } : { words: words.filter((_, index) => index !== at), side };
 }

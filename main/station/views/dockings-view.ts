@@ -4,6 +4,7 @@ import type { CaptureStage, DockingState, ItemStage, OnMedium } from '../../../s
 import type { Policy } from '../config/index.ts';
 import type { Dockings } from '../intake/index.ts';
 import { judgeAll, readCustody } from '../release/index.ts';
+import type { CustodyRow } from '../release/index.ts';
 import type { Reader } from '../store/index.ts';
 import { strip } from './strip.ts';
 
@@ -93,9 +94,9 @@ export class DockingsView {
     const on = (...states: OnMedium[]) => sum((count) => states.includes(count.on_medium));
     // Only a medium that is there can be erased; past dockings need not be judged again and again.
     const judged = open ? judgeAll(await readCustody(reader, row.id), policy, commitmentOffered) : [];
-    const releasable = judged.filter(
-      ({ row: item, verdict }) => verdict.ok && item.on_medium !== 'absent' && item.on_medium !== 'erasing',
-    );
+    const releasable = judged
+      .filter(({ row: item, verdict }) => verdict.ok && item.on_medium !== 'absent' && item.on_medium !== 'erasing')
+      .map(({ row: item }) => item);
     const reading = sum((count) => count.stage === 'listed' || count.stage === 'sealed');
     return {
       id: row.id,
@@ -124,14 +125,14 @@ export class DockingsView {
       totalBytes: sum(() => true, 'bytes'),
       captureCount: captures?.count ?? 0,
       previewsDone: sum(() => true, 'inspected'),
-      strip: this.#strip(counts),
+      strip: this.#strip(counts, releasable),
       releasable: releasable.length,
       hasCertificate: row.certificate === 1,
       problem: row.problem,
     };
   }
 
-  #strip(counts: readonly CountRow[]) {
+  #strip(counts: readonly CountRow[], releasable: readonly CustodyRow[]) {
     const { commitmentOffered } = this.#options;
     const sum = (pick: (count: CountRow) => boolean) =>
       counts
@@ -149,6 +150,9 @@ export class DockingsView {
     const filed = sum(
       (count) => isDeliverable(count) && count.capture_stage !== null && count.capture_stage !== 'unfiled',
     );
+    // What stays on the medium by rule is no step that waits: erasing is over when everything that may leave has left.
+    const staying =
+      sum((count) => count.on_medium === 'kept') - releasable.filter((item) => item.on_medium === 'kept').length;
     const unreadable = counts.find((count) => count.stage === 'unreadable')?.code ?? null;
     return strip(
       {
@@ -173,7 +177,7 @@ export class DockingsView {
         },
         erased: {
           done: sum((count) => count.on_medium === 'absent'),
-          total,
+          total: total - staying,
           doing: sum((count) => count.on_medium === 'erasing') > 0,
           code: sum((count) => count.on_medium === 'erase-unverified') > 0 ? 'erase-unverified' : null,
         },

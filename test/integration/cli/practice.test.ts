@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readDoorFile } from '../../../main/client/index.ts';
 import { removeFolder, tempFolder } from '../../support/server-process.ts';
 import type { CliOptions } from './support.ts';
-import { ask, askFailing, examplePictures, lives, startByNpm, startCli } from './support.ts';
+import { ask, askFailing, examplePictures, lives, startByNpm, startCli, writeConfig } from './support.ts';
 
 // The practice hospital by the command line: no configuration, people who are there already.
 
@@ -14,19 +14,39 @@ describe('in the practice hospital', () => {
   let folder: string;
   let lead: CliOptions;
   let staff: CliOptions;
+  let config: string;
+  const servers: ReturnType<typeof startCli>[] = [];
 
   beforeAll(async () => {
     folder = await tempFolder('cli-practice');
     const data = join(folder, 'data');
     lead = { data, password: 'practice-lead' };
     staff = { data, user: 'staff', password: 'practice-staff' };
+    config = await writeConfig(join(folder, 'station.json'), {
+      station: { name: 'DERM1' },
+      archive: { kind: 'dicomweb', name: 'Away', baseUrl: 'http://127.0.0.1:1/dicom-web' },
+    });
     await mkdir(join(folder, 'card'));
     for (const name of ['sony-alpha-6000.jpg', 'test1.jpg'])
       await copyFile(join(examplePictures, name), join(folder, 'card', name));
     // The same content under another name: it is filed, delivered and erased with the picture that it is.
     await copyFile(join(examplePictures, 'test1.jpg'), join(folder, 'card', 'zz-copy.jpg'));
   });
-  afterAll(() => removeFolder(folder));
+  afterAll(async () => {
+    for (const { child } of servers) child.kill('SIGTERM');
+    await Promise.all(servers.map(({ finished }) => finished));
+    await removeFolder(folder);
+  });
+
+  async function serve() {
+    const server = startCli(lead, ['serve', '--json']);
+    servers.push(server);
+    await until(async () => {
+      if (server.child.exitCode !== null) throw new Error(`serve ended: ${server.texts.stdout}${server.texts.stderr}`);
+      return server.texts.stderr.includes('serving');
+    });
+    return server;
+  }
 
   test('npm run photodock takes paths from where one stands, and prints nothing but the document', async () => {
     const words = ['dock', 'card', '--wait', 'proven', '--json', '--data', 'data'];
@@ -112,14 +132,6 @@ describe('in the practice hospital', () => {
   });
 
   test('a data folder of the practice hospital is never opened with a configuration, nor one with patients without', async () => {
-    const config = join(folder, 'station.json');
-    await writeFile(
-      config,
-      JSON.stringify({
-        station: { name: 'DERM1' },
-        archive: { kind: 'dicomweb', name: 'A', baseUrl: 'http://127.0.0.1:1/dicom-web' },
-      }),
-    );
     expect(await askFailing({ ...lead, config }, ['status'])).toMatchObject({
       exit: 2,
       value: { code: 'other-folder-kind' },
@@ -128,22 +140,21 @@ describe('in the practice hospital', () => {
     expect((await ask({ ...real, config }, 'init')).exit).toBe(0);
     expect(await askFailing({ ...real, config }, ['init'])).toMatchObject({ exit: 2, value: { code: 'not-empty' } });
     expect(await askFailing(real, ['status'])).toMatchObject({ exit: 2, value: { code: 'other-folder-kind' } });
-    await writeFile(config, '{"station": {"name": 7}}');
-    const wrong = await askFailing({ ...real, config }, ['status']);
+    const broken = join(folder, 'broken.json');
+    await writeFile(broken, '{"station": {"name": 7}}');
+    const wrong = await askFailing({ ...real, config: broken }, ['status']);
     expect(wrong).toMatchObject({ exit: 2, value: { code: 'config' } });
     expect(wrong.value.message).toContain('station.name');
   });
 
   describe('with a station that serves', () => {
     test('commands join it and leave it; it ends by the signal and is really gone', async () => {
-      const server = startCli(lead, ['serve', '--json']);
-      await serving(server);
+      const server = await serve();
       const { pid } = (await readDoorFile(lead.data))!;
       const [one, two] = await Promise.all([ask(lead, 'status'), ask(lead, 'audit verify')]);
       expect([one.exit, two.exit]).toEqual([0, 0]);
       expect((await readDoorFile(lead.data))!.pid).toBe(pid);
 
-      const config = join(folder, 'station.json');
       expect(await askFailing({ ...lead, config }, ['status'])).toMatchObject({
         exit: 2,
         value: { code: 'other-config' },
@@ -157,8 +168,7 @@ describe('in the practice hospital', () => {
     });
 
     test('a station that is killed is started again', async () => {
-      const server = startCli(lead, ['serve', '--json']);
-      await serving(server);
+      const server = await serve();
       const first = (await readDoorFile(lead.data))!.pid;
       process.kill(first, 'SIGKILL');
       await until(async () => server.texts.stderr.includes('started again'));
@@ -178,11 +188,4 @@ describe('in the practice hospital', () => {
 
 async function until(look: () => Promise<boolean>): Promise<void> {
   while (!(await look())) await new Promise((done) => setTimeout(done, 50));
-}
-
-async function serving(server: ReturnType<typeof startCli>): Promise<void> {
-  await until(async () => {
-    if (server.child.exitCode !== null) throw new Error(`serve ended: ${server.texts.stdout}${server.texts.stderr}`);
-    return server.texts.stderr.includes('serving');
-  });
 }

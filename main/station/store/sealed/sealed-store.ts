@@ -18,7 +18,7 @@ export class SealedStore {
   readonly #folder: string;
   readonly #pool: SealedPool;
 
-  constructor(dataFolder: string, threads = 4) {
+  constructor(dataFolder: string, threads = 3) {
     this.#folder = path.join(dataFolder, 'sealed');
     this.#pool = new SealedPool(threads);
   }

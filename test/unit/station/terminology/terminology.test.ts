@@ -146,9 +146,18 @@ describe('sides', () => {
     ['hand rt', 'R'],
     ['hand right', 'R'],
     ['both hand', 'B'],
+    ['skin of left hand', 'L'],
     ['hand', null],
   ] as const)('"%s" hints %s', (query, side) => {
     expect(terminology.find(query)[0]).toMatchObject({ region: { key: hand }, lateralityHint: side });
+  });
+
+  test('a side is found in the middle of the words, one letter only at an end', () => {
+    expect(terminology.find('back of left hand')[0]).toMatchObject({
+      region: terminology.find('back of hand')[0]!.region,
+      lateralityHint: 'L',
+    });
+    expect(terminology.find('hand r back').every((hit) => hit.lateralityHint === null)).toBe(true);
   });
 
   test('no side is hinted where the region has none', () => {

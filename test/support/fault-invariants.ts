@@ -1,0 +1,209 @@
+import { createHash } from 'node:crypto';
+import type { FaultCard } from './fault-card.ts';
+import { contentOf } from './fault-card.ts';
+import { inSnapshot, openSealed } from './fault-store.ts';
+import type { OrthancServer } from './orthanc.ts';
+import type { TestStation } from './station.ts';
+
+/** What the checks remember between rounds. */
+export interface CustodyMemory {
+  /** SOP Instance UID to the hashes of the object and the pixel stream that were once built for it. */
+  readonly objects: Map<string, string>;
+}
+
+export interface CustodyScene {
+  readonly station: TestStation;
+  readonly key: Uint8Array;
+  readonly cards: readonly FaultCard[];
+  readonly orthanc: OrthancServer;
+  readonly commitmentOffered: boolean;
+  readonly memory: CustodyMemory;
+}
+
+interface ItemRow {
+  id: string;
+  root: string;
+  path: string;
+  stage: string;
+  sha256: string | null;
+  sealed_name: string | null;
+  sealed_key: Uint8Array | null;
+  capture_stage: string | null;
+  instance_state: string | null;
+  evidence: string;
+}
+
+interface InstanceRow {
+  id: string;
+  capture_id: string;
+  sop_instance_uid: string;
+  state: string;
+  object_sha256: string | null;
+  pixel_sha256: string | null;
+  sealed_name: string | null;
+  sealed_key: Uint8Array | null;
+}
+
+interface Archived {
+  readonly sopInstanceUid: string;
+  /** The stream as it came, and without a padding byte. */
+  readonly hashes: readonly string[];
+}
+
+/**
+ * The four invariants of custody, looked at from outside while the station runs: the medium itself, the sealed files opened
+ * by the store's key, the archive's own answers. Answers every violation in words; empty is right.
+ */
+export async function custodyViolations(scene: CustodyScene): Promise<string[]> {
+  // In this order: what is gone from the medium now must have its evidence in a snapshot that is taken later.
+  const media = new Map<string, Map<string, string>>();
+  for (const card of scene.cards) media.set(card.root, await contentOf(card.root));
+  const { items, instances } = await inSnapshot(scene.station.dataDir, scene.key, async (index) => ({
+    items: await index.all<ItemRow>(ITEMS),
+    instances: await index.all<InstanceRow>('SELECT * FROM instance'),
+  }));
+  const archived = await archivedBy(scene.orthanc);
+  return [
+    ...bytesExist(scene, media, items, instances, archived),
+    ...absentHasEvidence(scene, media, items),
+    ...archiveIsUnique(scene, instances, archived),
+    ...(await booksBalance(scene.station)),
+  ];
+}
+
+const LATEST = (kind: string, subject: string) =>
+  `'${kind}', (SELECT e.ok FROM evidence e WHERE e.${subject} AND e.kind = '${kind}' ORDER BY e.id DESC LIMIT 1)`;
+
+const ITEMS = `
+  SELECT i.id, d.root, i.path, i.stage, i.sha256, i.sealed_name, i.sealed_key, o.stage AS capture_stage, n.state AS instance_state,
+         json_object(${LATEST('source-hash', 'item_id = i.id')}, ${LATEST('second-read', 'item_id = i.id')},
+                     ${LATEST('unsealed-hash', 'item_id = i.id')}, ${LATEST('store-status', 'capture_id = o.id')},
+                     ${LATEST('commitment', 'capture_id = o.id')}, ${LATEST('read-back', 'capture_id = o.id')}) AS evidence
+  FROM item i JOIN docking d ON d.id = i.docking_id
+  LEFT JOIN capture c ON c.id = i.capture_id LEFT JOIN capture o ON o.id = coalesce(c.duplicate_of, c.id)
+  LEFT JOIN instance n ON n.capture_id = o.id`;
+
+/** (a) The exact bytes of every item ever listed exist: on the medium, sealed, or as a confirmed record in the archive. */
+function bytesExist(
+  scene: CustodyScene,
+  media: Map<string, Map<string, string>>,
+  items: readonly ItemRow[],
+  instances: readonly InstanceRow[],
+  archived: readonly Archived[],
+): string[] {
+  const violations: string[] = [];
+  for (const item of items) {
+    const original = scene.cards.find((card) => card.root === item.root)?.original.get(item.path);
+    if (original === undefined) {
+      violations.push(`a: an item was listed that never was on its medium: ${item.path}`);
+      continue;
+    }
+    const onMedium = media.get(item.root)?.get(item.path) === original;
+    const isSealed = item.sealed_name !== null && item.sealed_key !== null;
+    const opened = isSealed ? openSealed(scene.station.dataDir, item.id, item.sealed_name!, item.sealed_key!) : null;
+    if (isSealed && opened?.sha256 !== original) {
+      violations.push(`a: the sealed copy of ${item.path} (${item.stage}) is ${opened ? 'other bytes' : 'not there'}`);
+    }
+    if (!onMedium && opened?.sha256 !== original) violations.push(`a: the bytes of ${item.path} exist nowhere`);
+  }
+  for (const instance of instances) {
+    const held = archived.find((one) => one.sopInstanceUid === instance.sop_instance_uid);
+    if (instance.state === 'confirmed' && !held?.hashes.includes(instance.pixel_sha256 ?? '')) {
+      violations.push(`a: ${instance.sop_instance_uid} is called confirmed and the archive does not hold its pixels`);
+    }
+    if (instance.state === 'planned') continue;
+    const object = openSealed(scene.station.dataDir, instance.id, instance.sealed_name!, instance.sealed_key!);
+    if (object?.sha256 !== instance.object_sha256) violations.push(`a: the object ${instance.id} does not open`);
+  }
+  return violations;
+}
+
+/** (b) Nothing is absent from a medium without full evidence. */
+function absentHasEvidence(
+  scene: CustodyScene,
+  media: Map<string, Map<string, string>>,
+  items: readonly ItemRow[],
+): string[] {
+  const violations: string[] = [];
+  for (const card of scene.cards) {
+    const content = media.get(card.root)!;
+    for (const [name, original] of card.original) {
+      if (content.get(name) === original) continue;
+      if (content.has(name)) violations.push(`b: ${name} was changed on its medium`);
+      const rows = items.filter((item) => item.root === card.root && item.path === name);
+      if (!rows.some((row) => hasFullEvidence(row, original, scene.commitmentOffered))) {
+        violations.push(`b: ${name} is gone and its evidence is ${JSON.stringify(rows)}`);
+      }
+    }
+    for (const name of content.keys())
+      if (!card.original.has(name)) violations.push(`b: ${name} was put on the medium`);
+  }
+  return violations;
+}
+
+function hasFullEvidence(row: ItemRow, original: string, commitmentOffered: boolean): boolean {
+  const evidence = JSON.parse(row.evidence) as Record<string, number | null>;
+  const demanded = ['source-hash', 'second-read', 'unsealed-hash', 'store-status', 'read-back'];
+  if (commitmentOffered) demanded.push('commitment');
+  return (
+    row.sha256 === original &&
+    row.stage === 'proven' &&
+    row.capture_stage === 'confirmed' &&
+    row.instance_state === 'confirmed' &&
+    demanded.every((kind) => evidence[kind] === 1)
+  );
+}
+
+/** (c) No SOP Instance with two contents, no capture twice in the archive. Every picture of the bench has other pixels. */
+function archiveIsUnique(
+  scene: CustodyScene,
+  instances: readonly InstanceRow[],
+  archived: readonly Archived[],
+): string[] {
+  const violations: string[] = [];
+  for (const instance of instances) {
+    if (instance.state === 'planned') continue;
+    const built = `${instance.capture_id} ${instance.object_sha256} ${instance.pixel_sha256}`;
+    const before = scene.memory.objects.get(instance.sop_instance_uid) ?? built;
+    scene.memory.objects.set(instance.sop_instance_uid, before);
+    if (before !== built) violations.push(`c: ${instance.sop_instance_uid} was ${before} and is ${built}`);
+  }
+  for (const one of archived) {
+    const instance = instances.find((row) => row.sop_instance_uid === one.sopInstanceUid);
+    if (!instance) violations.push(`c: the archive holds ${one.sopInstanceUid}, which the station does not know`);
+    else if (!one.hashes.includes(instance.pixel_sha256 ?? ''))
+      violations.push(`c: the archive holds other pixels under ${one.sopInstanceUid}`);
+  }
+  const contents = archived.map((one) => one.hashes[0]!);
+  if (new Set(contents).size !== contents.length) violations.push('c: the archive holds a capture twice');
+  return violations;
+}
+
+/** (d) Every docking's custody equation adds up, and the audit chain is whole. */
+async function booksBalance(station: TestStation): Promise<string[]> {
+  const violations: string[] = [];
+  const { dockings } = await station.call('dockings.list', {});
+  for (const { id, equation, onMedium } of dockings) {
+    const { listed, ...ends } = equation;
+    const total = Object.values(ends).reduce((sum, count) => sum + count, 0);
+    const there = Object.values(onMedium).reduce((sum, count) => sum + count, 0);
+    if (total !== listed) violations.push(`d: docking ${id} does not add up: ${JSON.stringify(equation)}`);
+    if (there !== listed) violations.push(`d: docking ${id} does not account for its medium: ${JSON.stringify(onMedium)}`);
+  }
+  const audit = await station.call('audit.verify', {});
+  if (!audit.ok) violations.push(`d: the audit chain breaks at line ${audit.firstBadLine}`);
+  return violations;
+}
+
+async function archivedBy(orthanc: OrthancServer): Promise<Archived[]> {
+  const answer = await fetch(`${orthanc.httpUrl}/instances?expand`);
+  const found = (await answer.json()) as { ID: string; MainDicomTags: { SOPInstanceUID: string } }[];
+  const hash = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+  const archived: Archived[] = [];
+  for (const one of found) {
+    const stream = await orthanc.frame(one.ID);
+    const hashes = stream.at(-1) === 0 ? [hash(stream), hash(stream.subarray(0, -1))] : [hash(stream)];
+    archived.push({ sopInstanceUid: one.MainDicomTags.SOPInstanceUID, hashes });
+  }
+  return archived;
+}
