@@ -77,7 +77,7 @@ export class StationSession {
           nodePath: process.execPath,
           stationMain: STATION_MAIN,
         });
-        if (started !== null && started === (await readDoorFile(dataDir))?.pid) this.#ownPid = started;
+        if (started !== null && (await this.#becameStation(started))) this.#ownPid = started;
       } catch (error) {
         // Another one holds the folder: it is just ending, or just starting. Racing starters may take each other's word away.
         const code = errorCode(error);
@@ -88,6 +88,18 @@ export class StationSession {
       }
     }
     if (!this.isOwn) await this.#refuseOtherConfig();
+  }
+
+  /**
+   * The door that answered may be another's, about to close, and ours the next one. So its fate is waited for: it either opens
+   * the door, or it ends because the folder is taken. Nothing that we started is ever left without somebody to end it.
+   */
+  async #becameStation(pid: number): Promise<boolean> {
+    while (signalTo(pid, 0)) {
+      if ((await readDoorFile(this.#places.dataDir))?.pid === pid) return true;
+      await pause(LOOK_AGAIN_MS);
+    }
+    return false;
   }
 
   /** Joining a station that delivers elsewhere than the caller believes would be worse than not starting. */
@@ -173,18 +185,20 @@ export class StationSession {
     const pid = this.#ownPid;
     if (pid === null) return;
     this.#ownPid = null;
-    const tell = (signal: NodeJS.Signals | 0): boolean => {
-      try {
-        return process.kill(pid, signal);
-      } catch {
-        return false;
-      }
-    };
-    tell('SIGTERM');
+    signalTo(pid, 'SIGTERM');
     const hardAt = Date.now() + PATIENCE_MS;
-    while (tell(0)) {
-      if (Date.now() > hardAt) tell('SIGKILL');
+    while (signalTo(pid, 0)) {
+      if (Date.now() > hardAt) signalTo(pid, 'SIGKILL');
       await pause(LOOK_AGAIN_MS);
     }
+  }
+}
+
+/** Sends a signal (0 only asks whether it lives); false when there is no such process. */
+function signalTo(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    return false;
   }
 }

@@ -83,15 +83,18 @@ describe.each(['dimse', 'dicomweb'] as const)(`killed again and again, archive b
   async function startAgain(): Promise<void> {
     for (;;) {
       await station.restart();
-      await station.signIn();
-      if (kills.length >= killsWanted || random.next() > 0.2) return;
+      await station.signIn().catch(async (error: unknown) => {
+        const log = await readFile(path.join(station.dataDir, 'logs', 'station.log'), 'utf8');
+        throw new Error(`seed ${seed}, kills: ${kills.join(', ')}, log: ${log.slice(-2000)}`, { cause: error });
+      });
+      if (kills.length >= killsWanted || random.next() > 0.15) return;
       const done = await killAccordingTo({ afterLines: 1, laterMs: random.below(80) }, station, key, await lastAuditLine(station.dataDir, key));
       kills.push(`starting+${done}`);
     }
   }
 
   async function live(phase: Phase): Promise<void> {
-    while (kills.length < killsWanted && random.next() < 0.8) {
+    for (let again = true; again && kills.length < killsWanted; again = random.next() < 0.3) {
       const from = await lastAuditLine(station.dataDir, key);
       const plan = planKill(random, phase.lines);
       // What the station was asked for may be lost with it; that it was asked again below must do no harm.

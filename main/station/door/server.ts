@@ -58,12 +58,14 @@ export async function openDoor(
   });
   // A picture or an event stream may take its time; a request's head may not.
   server.requestTimeout = 0;
+  // The file of a station that was killed names this very socket with a token that nobody takes any more: it goes first.
+  const doorFile = path.join(run, 'door.json');
+  await fs.rm(doorFile, { force: true });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(socket, resolve);
   });
   if (process.platform !== 'win32') await fs.chmod(socket, 0o600);
-  const doorFile = path.join(run, 'door.json');
   const content = JSON.stringify({ pid: process.pid, socket, token, startedAt: Date.now(), version, configSha256 });
   await fs.writeFile(`${doorFile}.part`, content, { mode: 0o600 });
   await fs.rename(`${doorFile}.part`, doorFile);

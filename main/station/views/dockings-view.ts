@@ -139,7 +139,9 @@ export class DockingsView {
         .filter((count) => count.stage !== 'housekeeping' && pick(count))
         .reduce((total, count) => total + count.count, 0);
     const total = sum(() => true);
-    const isDeliverable = (count: CountRow) => count.capture_stage !== 'rejected' && count.stage !== 'unreadable';
+    // A file of unknown kind is not on its way to the archive: the lane says apart that somebody has to decide about it.
+    const isDeliverable = (count: CountRow) =>
+      count.capture_stage !== 'rejected' && count.stage !== 'unreadable' && count.undecided !== 1;
     const deliverable = sum(isDeliverable);
     const atLeast = (...states: (string | null)[]) =>
       sum((count) => isDeliverable(count) && states.includes(count.instance_state));

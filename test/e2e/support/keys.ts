@@ -1,0 +1,36 @@
+import type { CDPSession, Page } from '@playwright/test';
+
+/**
+ * Presses keys at stated times: what a wristband scanner sends, or a person. Only the times in the events differ, so a busy
+ * machine cannot turn one into the other.
+ */
+export async function pressKeys(
+  page: Page,
+  text: string,
+  gapMs: number,
+  lastKeys: readonly string[] = [],
+): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  let at = Date.now() / 1000;
+  for (const key of [...text, ...lastKeys]) {
+    await press(session, key, at);
+    at += gapMs / 1000;
+  }
+  await session.detach();
+}
+
+async function press(session: CDPSession, key: string, timestamp: number): Promise<void> {
+  const isText = [...key].length === 1;
+  const isDigit = /^\d$/.test(key);
+  const code = isText ? (isDigit ? `Digit${key}` : `Key${key.toUpperCase()}`) : key;
+  const windowsVirtualKeyCode = isText ? key.toUpperCase().charCodeAt(0) : 13;
+  const text = isText ? key : '\r';
+  const event = { key, code, windowsVirtualKeyCode, timestamp };
+  await session.send('Input.dispatchKeyEvent', { type: 'keyDown', text, ...event });
+  await session.send('Input.dispatchKeyEvent', { type: 'keyUp', ...event });
+}
+
+/** A keyboard-wedge scanner: 4 ms between characters, Enter at the end. */
+export async function scan(page: Page, code: string): Promise<void> {
+  await pressKeys(page, code, 4, ['Enter']);
+}
