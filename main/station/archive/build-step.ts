@@ -91,11 +91,15 @@ function toRecord(prepared: PreparedRecord): JpegRecord {
   };
 }
 
-const toConcept = (code: WorklistCode) => ({
-  scheme: code.scheme,
-  code: code.value,
-  meaning: code.meaning ?? code.value,
-});
+/**
+ * Codes of registered schemes travel with the picture. Codes of private schemes (designators that begin with 99, PS3.16 8.2)
+ * mean nothing without the site that made them, and validators call them unrecognized: their words are in the descriptions,
+ * and the step's own identifiers lead back to the order.
+ */
+const toConcepts = (codes: readonly WorklistCode[]) =>
+  codes
+    .filter((code) => !code.scheme.startsWith('99'))
+    .map((code) => ({ scheme: code.scheme, code: code.value, meaning: code.meaning ?? code.value }));
 
 const FAMILY_FIRST = /\p{Script=Han}|\p{Script=Hangul}|\p{Script=Hiragana}|\p{Script=Katakana}/u;
 
@@ -130,8 +134,8 @@ function toInput(row: PlannedRow, record: JpegRecord, station: StationConfig['st
       scheduledProcedureStepId: entry.scheduledProcedureStepId,
       requestedProcedureDescription: entry.requestedProcedureDescription,
       scheduledProcedureStepDescription: entry.scheduledProcedureStepDescription,
-      procedureCodes: entry.requestedProcedureCodes.map(toConcept),
-      protocolCodes: entry.scheduledProtocolCodes.map(toConcept),
+      procedureCodes: toConcepts(entry.requestedProcedureCodes),
+      protocolCodes: toConcepts(entry.scheduledProtocolCodes),
       referringPhysicianName: entry.referringPhysicianName,
       admissionId: entry.admissionId,
       studyId: entry.requestedProcedureId,

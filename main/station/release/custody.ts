@@ -59,6 +59,17 @@ export function readCustody(reader: Reader, dockingId: string, groupKey?: string
       ]);
 }
 
+/**
+ * Only what the gate could let go at all, with what could hold it back: a lane asks this several times a second, and a
+ * card of thousands of unfiled pictures must not be read for it each time.
+ */
+export function readErasable(reader: Reader, dockingId: string): Promise<CustodyRow[]> {
+  return reader.all<CustodyRow>(
+    `${SQL} WHERE i.docking_id = ? AND (c.stage IN ('confirmed', 'rejected') OR i.stage = 'unreadable') ORDER BY i.position`,
+    [dockingId],
+  );
+}
+
 function roleOf(row: CustodyRow): ItemRole {
   const kind = row.kind ?? 'unknown';
   if (row.id === row.primary_item_id) {

@@ -2,6 +2,6 @@ export { certificateHtml } from './certificate-html.ts';
 export { CertificateError, Certificates } from './certificates.ts';
 export { verifyCertificate } from './certificate-format.ts';
 export type { CertificateVerdict } from './certificate-format.ts';
-export { judgeAll, readCustody } from './custody.ts';
+export { judgeAll, readErasable } from './custody.ts';
 export type { CustodyRow } from './custody.ts';
 export { Release, ReleaseError } from './release.ts';

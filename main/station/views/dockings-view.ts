@@ -3,7 +3,7 @@ import { custodyEquation } from '../../../shared/domain/custody.ts';
 import type { CaptureStage, DockingState, ItemStage, OnMedium } from '../../../shared/domain/stages.ts';
 import type { Policy } from '../config/index.ts';
 import type { Dockings } from '../intake/index.ts';
-import { judgeAll, readCustody } from '../release/index.ts';
+import { judgeAll, readErasable } from '../release/index.ts';
 import type { CustodyRow } from '../release/index.ts';
 import type { Reader } from '../store/index.ts';
 import { strip } from './strip.ts';
@@ -93,7 +93,7 @@ export class DockingsView {
     const open = dockings.find(row.id);
     const on = (...states: OnMedium[]) => sum((count) => states.includes(count.on_medium));
     // Only a medium that is there can be erased; past dockings need not be judged again and again.
-    const judged = open ? judgeAll(await readCustody(reader, row.id), policy, commitmentOffered) : [];
+    const judged = open ? judgeAll(await readErasable(reader, row.id), policy, commitmentOffered) : [];
     const releasable = judged
       .filter(({ row: item, verdict }) => verdict.ok && item.on_medium !== 'absent' && item.on_medium !== 'erasing')
       .map(({ row: item }) => item);
