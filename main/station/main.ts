@@ -8,6 +8,7 @@ import { loadConfig, parseConfig } from './config/index.ts';
 import { takeDataFolder } from './data-folder.ts';
 import { openDoor } from './door/index.ts';
 import { createLogger } from './logging.ts';
+import { forbidCoreDumps } from './no-core-dump.ts';
 import type { PracticeHospital } from './practice/index.ts';
 import { startPractice } from './practice/index.ts';
 import { Station } from './station.ts';
@@ -67,6 +68,7 @@ async function main(): Promise<void> {
     const lock = await takeDataFolder(dataFolder);
     await fs.rm(startError, { force: true });
     const logger = createLogger(dataFolder);
+    if (!(await forbidCoreDumps())) logger.warn('core dumps are not forbidden', { code: 'no-prlimit' });
     const practice = values.config === undefined;
     await refuseOtherKind(dataFolder, practice);
     const hospital = practice ? await startPractice(path.join(dataFolder, 'practice', 'hospital')) : null;

@@ -5,7 +5,7 @@ import { startHostileArchive } from '../support/hostile-archive.ts';
 import type { HostileArchive } from '../support/hostile-archive.ts';
 import { photographs, plugIn } from './support/cards.ts';
 import { pressKeys, scan } from './support/keys.ts';
-import { PATIENCE } from './support/walk.ts';
+import { chooseRegion, PATIENCE } from './support/walk.ts';
 import { placesForWard, STATION_AET, Ward } from './support/ward.ts';
 
 // The right patient: scanned, seen all the time, forgotten with the docking, and still there when the worklist is not.
@@ -73,11 +73,10 @@ test('the identity stays in sight while filing, and is forgotten with the dockin
   await scan(page, ADA.patientId);
   const card = page.getByTestId('patient-card');
   await page.getByTestId('select-all').click();
-  await page.getByTestId('region-input').fill('hand');
-  await page.getByTestId('region-option').first().click();
+  await chooseRegion(page, 'hand', 'Skin of hand');
   await page.getByTestId('side-R').click();
   await page.getByTestId('view-input').fill('close-up');
-  for (const said of ['Okonkwo', ADA.patientId, '1970', 'Female']) await expect(card).toContainText(said);
+  for (const said of ['Okonkwo', ADA.patientId, '1970', 'female']) await expect(card).toContainText(said);
   await expect(card).toBeInViewport({ ratio: 1 });
   await expect(page.getByTestId('file-button')).toBeInViewport({ ratio: 1 });
   await expect(page.getByTestId('file-button')).toContainText('Okonkwo');
@@ -99,8 +98,7 @@ test('with the worklist offline its entries are still used, and their age is sho
   await expect(page.getByTestId('peer-worklist')).toHaveAttribute('data-state', 'unreachable');
   await scan(page, ADA.patientId);
   await page.getByTestId('select-all').click();
-  await page.getByTestId('region-input').fill('nose');
-  await page.getByTestId('region-option').first().click();
+  await chooseRegion(page, 'nose', 'Skin of nose');
   await page.getByTestId('file-button').click();
   await expect(page.getByTestId('tile')).toHaveCount(0);
   await expect.poll(() => archive.stored().length, { timeout: PATIENCE }).toBe(2);

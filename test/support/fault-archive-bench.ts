@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import net from 'node:net';
 import path from 'node:path';
 import type { CallOutput } from '../../shared/contract.ts';
 import { makeFaultCard } from './fault-card.ts';
@@ -14,6 +16,8 @@ export type Protocol = 'dimse' | 'dicomweb';
 export interface ArchiveBench {
   readonly station: TestStation;
   readonly archive: HostileArchive;
+  /** From now on the archive behaves as another scenario, and what was negotiated with the former one is cut off. */
+  become(scenario: HostileScenarioName): void;
   /** Docks a new card of two pictures and files them; answers when the filing is done. */
   fileNewCard(): Promise<FiledCard>;
   stop(): Promise<void>;
@@ -34,7 +38,8 @@ export async function startArchiveBench(protocol: Protocol, scenario: HostileSce
   const folder = await tempFolder('hostile');
   const stationPort = await freePort();
   const archive = await startHostileArchive({ scenario: 'honest', stationAet: 'PHOTODOCK', stationPort });
-  const peer = { host: '127.0.0.1', port: archive.dicomPort, calledAet: archive.aet };
+  const line = await openLine(archive.dicomPort);
+  const peer = { host: '127.0.0.1', port: line.port, calledAet: archive.aet };
   const commitment = { commitment: true, commitmentTimeoutSeconds: 2 };
   const station = await startTestStation({
     config: {
@@ -49,11 +54,16 @@ export async function startArchiveBench(protocol: Protocol, scenario: HostileSce
   });
   await station.firstLead();
   await station.until('worklist.list', {}, ({ items }) => items.length > 0);
-  archive.become(scenario);
+  const become = (name: HostileScenarioName) => {
+    archive.become(name);
+    line.cut();
+  };
+  become(scenario);
   let cards = 0;
   return {
     station,
     archive,
+    become,
     async fileNewCard() {
       const { root, original, pictures } = await makeFaultCard(path.join(folder, `card${cards++}`), cards, PICTURES_PER_CARD);
       const dockingId = await dockAndRead(station, root);
@@ -71,8 +81,36 @@ export async function startArchiveBench(protocol: Protocol, scenario: HostileSce
     },
     async stop() {
       await station.stop();
+      await line.close();
       await archive.stop();
       await removeFolder(folder);
+    },
+  };
+}
+
+/** A line to a port that can be cut: a station keeps an association open for a while after each instance. */
+async function openLine(target: number): Promise<{ port: number; cut(): void; close(): Promise<void> }> {
+  const sockets = new Set<net.Socket>();
+  const server = net.createServer((near) => {
+    const far = net.connect({ port: target, host: '127.0.0.1' });
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(one);
+      one.pipe(other);
+      one.on('error', () => other.destroy()).on('close', () => (sockets.delete(one), other.destroy()));
+    }
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const cut = () => sockets.forEach((socket) => socket.destroy());
+  return {
+    port: (server.address() as net.AddressInfo).port,
+    cut,
+    async close() {
+      server.close();
+      cut();
     },
   };
 }

@@ -69,15 +69,18 @@ test('decisions are numbered without gaps, and each has a title and a status', a
   }
 });
 
-test('scripts and npm commands that the documents name exist', async () => {
+test('every npm command has its script, and every one that the documents name exists', async () => {
   const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>;
   };
-  const missing: string[] = [];
+  const missing = Object.entries(scripts).flatMap(([name, command]) => {
+    const file = /^node (\S+)/.exec(command)?.[1];
+    return file === undefined || existsSync(join(root, file)) ? [] : [`package.json: ${name}`];
+  });
   for (const name of await documents()) {
     const text = await readFile(join(root, name), 'utf8');
     for (const match of text.matchAll(/\bnpm run (?:-s )?([a-z]+)/g)) {
-      if (!(match[1]! in scripts)) missing.push(`${name}: npm run ${match[1]}`);
+      if (!Object.hasOwn(scripts, match[1]!)) missing.push(`${name}: npm run ${match[1]}`);
     }
     for (const match of text.matchAll(/\bnode (scripts\/[\w.-]+\.(?:mjs|ts))/g)) {
       if (!existsSync(join(root, match[1]!))) missing.push(`${name}: ${match[1]}`);

@@ -21,6 +21,15 @@ export async function photograph(number: number, takenAt: Date = new Date(2026, 
     .toBuffer();
 }
 
+/** Begins like a JPEG and is none. */
+export function brokenPicture(): Buffer {
+  return Buffer.concat([
+    Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16]),
+    Buffer.from('JFIF\0'),
+    Buffer.alloc(2000, 'broken'),
+  ]);
+}
+
 /** The names and bytes of `count` photographs as a camera numbers them. */
 export async function photographs(count: number, first = 1): Promise<CardFiles> {
   const files: Record<string, Uint8Array> = {};

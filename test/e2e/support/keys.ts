@@ -1,5 +1,8 @@
 import type { CDPSession, Page } from '@playwright/test';
 
+/** Stated time of the last key, in seconds since the epoch. */
+let lastAt = 0;
+
 /**
  * Presses keys at stated times: what a wristband scanner sends, or a person. Only the times in the events differ, so a busy
  * machine cannot turn one into the other.
@@ -11,10 +14,11 @@ export async function pressKeys(
   lastKeys: readonly string[] = [],
 ): Promise<void> {
   const session = await page.context().newCDPSession(page);
-  let at = Date.now() / 1000;
+  // A second after whatever was pressed before: stated times run ahead of the clock, and time never goes back.
+  lastAt = Math.max(Date.now() / 1000, lastAt + 1);
   for (const key of [...text, ...lastKeys]) {
-    await press(session, key, at);
-    at += gapMs / 1000;
+    lastAt += gapMs / 1000;
+    await press(session, key, lastAt);
   }
   await session.detach();
 }

@@ -59,7 +59,9 @@ export async function fileAllByKeyboard(
   await page.getByTestId('region-chosen').waitFor();
   if (choice.side) {
     await page.keyboard.press('Alt+s');
+    await page.locator('[data-side-group] :focus').waitFor();
     await page.keyboard.press(choice.side.toLowerCase());
+    await page.locator(`[data-testid="side-${choice.side}"] input:checked`).waitFor();
   }
   await look?.('ready');
   await page.keyboard.press('Control+Enter');
@@ -71,4 +73,14 @@ export async function erase(page: Page, look?: (name: string) => Promise<void>):
   await page.getByTestId('erase-dialog').waitFor();
   await look?.('erase');
   await page.getByTestId('action-erase-confirm').click();
+}
+
+/** Types a region and clicks the answer with this name; never an answer to what was typed before. */
+export async function chooseRegion(page: Page, query: string, name: string): Promise<void> {
+  await page.getByTestId('region-input').fill(query);
+  await page
+    .getByTestId('region-option')
+    .filter({ has: page.getByText(name, { exact: true }) })
+    .click();
+  await page.getByTestId('region-chosen').waitFor();
 }

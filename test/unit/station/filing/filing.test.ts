@@ -187,7 +187,7 @@ describe('a content-identical capture', () => {
   test('is rejected and restored with it', async () => {
     expect(await filing.reject(['copy'], 'test-shot', person)).toEqual({ rejected: ['copy'], refused: [] });
     expect(await stages()).toEqual({ original: 'rejected', copy: 'rejected' });
-    expect(await filing.restore(['original'], person)).toEqual({ restored: ['copy'], refused: [] });
+    expect(await filing.restore(['original'], person)).toEqual({ restored: ['original'], refused: [] });
     expect(await stages()).toEqual({ original: 'unfiled', copy: 'unfiled' });
     expect(await store.read.all('SELECT id FROM capture WHERE rejected_reason IS NOT NULL')).toEqual([]);
   });

@@ -1,0 +1,172 @@
+import { expect, test } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import { startWlmscpfs } from '../support/dcmtk.ts';
+import type { WorklistServer } from '../support/dcmtk.ts';
+import { startHostileArchive } from '../support/hostile-archive.ts';
+import type { HostileArchive } from '../support/hostile-archive.ts';
+import { OTHERS, PATIENT } from './support/card-life.ts';
+import { photographs, plugIn } from './support/cards.ts';
+import { chooseRegion, lane, PATIENCE } from './support/walk.ts';
+import { placesForWard, STATION_AET, Ward } from './support/ward.ts';
+
+// What has no end is seen by the lead, with its reason in words; and each role can do what it may, and no more.
+
+test.describe.configure({ mode: 'serial' });
+
+let archive: HostileArchive;
+let worklist: WorklistServer;
+let ward: Ward;
+
+test.beforeAll(async () => {
+  const places = await placesForWard();
+  worklist = await startWlmscpfs([PATIENT, ...OTHERS]);
+  archive = await startHostileArchive({
+    scenario: 'stores-nothing',
+    stationAet: STATION_AET,
+    stationPort: places.listenPort,
+  });
+  ward = await Ward.open(places, {
+    archive: { kind: 'dimse', name: 'Archive', host: '127.0.0.1', port: archive.dicomPort, calledAet: archive.aet },
+    worklist: { host: worklist.host, port: worklist.port, calledAet: worklist.aet },
+  });
+  await ward.createLead();
+  await plugIn(places, 'CARD-ONE', await photographs(3));
+  await lane(ward.page, 'sealed').waitFor({ timeout: PATIENCE });
+});
+
+test.afterAll(async () => {
+  await ward.close();
+  await Promise.all([archive.stop(), worklist.stop()]);
+});
+
+/** Files one picture of the contact sheet. */
+async function fileOne(page: Page, name: string): Promise<void> {
+  await page.getByTestId('nav-file').click();
+  await page.getByTestId('tile').filter({ hasText: name }).click();
+  if ((await page.getByTestId('patient-card').count()) === 0) {
+    await page.getByTestId('patient-search').fill('Okonkwo');
+    await expect(page.getByTestId('patient-option')).toHaveCount(1);
+    await page.getByTestId('patient-option').click();
+  }
+  await chooseRegion(page, 'nose', 'Skin of nose');
+  await page.getByTestId('file-button').click();
+  await expect(page.getByTestId('tile').filter({ hasText: name })).toHaveCount(0);
+}
+
+function row(page: Page, name: string, list: string) {
+  return page.locator(`[data-testid="review-row"][data-list="${list}"]`, { hasText: name });
+}
+
+/** What the station answers the page, past its buttons. */
+function call(page: Page, name: string, input: object): Promise<{ ok: boolean; code?: string }> {
+  return page.evaluate(
+    ([what, how]) =>
+      (
+        globalThis as unknown as { photodock: { call(n: string, i: object): Promise<{ ok: boolean; code?: string }> } }
+      ).photodock.call(what, how),
+    [name, input] as const,
+  );
+}
+
+test('the lead sees what is unfiled, since when and by whom it was docked', async () => {
+  const { page } = ward;
+  await page.getByTestId('nav-review').click();
+  await expect(page.locator('[data-testid="review-row"][data-list="unfiled"]')).toHaveCount(3);
+  await expect(row(page, 'WARD0001', 'unfiled')).toContainText('CARD-ONE');
+  await expect(row(page, 'WARD0001', 'unfiled')).toContainText(/just now|\d+ (s|min) /);
+  await expect(row(page, 'WARD0001', 'unfiled')).toContainText(/since/i);
+});
+
+test('an archive that stores nothing, and one that keeps other pixels: told in words, and nothing may be erased', async () => {
+  const { page } = ward;
+  await fileOne(page, 'WARD0001');
+  await page.getByTestId('nav-review').click();
+  const nothing = row(page, 'WARD0001', 'stuck');
+  await nothing.waitFor({ timeout: PATIENCE });
+  await expect(nothing).toContainText('The archive said it took the picture, but does not hold it.');
+  await expect(nothing).toContainText('Okonkwo');
+
+  archive.become('keeps-other-pixels');
+  await fileOne(page, 'WARD0002');
+  await page.getByTestId('nav-review').click();
+  const other = row(page, 'WARD0002', 'stuck');
+  await other.waitFor({ timeout: PATIENCE });
+  await expect(other).toContainText('The archive holds other pixels under this picture’s number. Nothing is erased.');
+
+  await other.getByRole('button', { name: 'WARD0002' }).click();
+  await expect(page.getByTestId('evidence-timeline')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.getByTestId('nav-dock').click();
+  await lane(page, 'sealed').waitFor();
+  await expect(page.getByTestId('action-erase')).toHaveCount(0);
+  await expect(page.getByTestId('strip-read-back')).toHaveAttribute('data-state', 'failed');
+  await expect(lane(page)).toContainText('Nothing has been erased');
+});
+
+test('a picture is rejected with a reason, and restored', async () => {
+  const { page } = ward;
+  await page.getByTestId('nav-review').click();
+  await row(page, 'WARD0003', 'unfiled').getByTestId('review-reject').click();
+  await expect(page.getByTestId('reject-confirm')).toBeDisabled();
+  await page.getByTestId('reject-blurred').click();
+  await page.getByTestId('reject-confirm').click();
+  await row(page, 'WARD0003', 'rejected').getByTestId('review-restore').click();
+  await expect(row(page, 'WARD0003', 'unfiled')).toBeVisible();
+  await expect(row(page, 'WARD0003', 'rejected')).toHaveCount(0);
+});
+
+test('staff dock and certify: they can neither file nor erase nor review', async () => {
+  await ward.addPerson('sam', 'Sam Staff', 'staff');
+  await ward.addPerson('pat', 'Pat Photographer', 'photographer');
+  const { dockings } = await ward.ask('dockings.list', {});
+  const { captures } = await ward.ask('captures.list', { stage: 'unfiled' });
+  const { items } = await ward.ask('worklist.list', {});
+  const dockingId = dockings[0]?.id ?? '';
+  const filing = {
+    captureIds: captures.map((capture) => capture.id),
+    worklistItemId: items[0]?.id ?? '',
+    region: { scheme: 'SCT', code: '33712006' },
+    laterality: 'R',
+    view: null,
+    burnedIn: false,
+    recognizable: false,
+  };
+  await ward.signOut();
+  await ward.signIn('sam');
+  const { page } = ward;
+  await lane(page, 'sealed').waitFor();
+  for (const id of ['nav-file', 'nav-review', 'nav-people', 'nav-audit', 'action-file', 'action-erase']) {
+    await expect(page.getByTestId(id), id).toHaveCount(0);
+  }
+  await expect(lane(page)).toContainText('1 picture waits for a photographer to file');
+  await expect(page.getByTestId('action-certificate')).toBeVisible();
+  const refused = { ok: false, code: 'not-allowed' };
+  expect(await call(page, 'captures.file', filing)).toMatchObject(refused);
+  expect(await call(page, 'release.start', { dockingId })).toMatchObject(refused);
+  expect(await call(page, 'worklist.list', {})).toMatchObject(refused);
+  expect(await call(page, 'review.list', {})).toMatchObject(refused);
+
+  await ward.signOut();
+  await ward.signIn('pat');
+  for (const id of ['nav-file', 'nav-review', 'action-file']) await expect(ward.page.getByTestId(id), id).toBeVisible();
+  for (const id of ['nav-people', 'nav-audit']) await expect(ward.page.getByTestId(id), id).toHaveCount(0);
+  const mallory = { login: 'mallory', displayName: 'Mallory', role: 'lead', password: 'long-enough-1' };
+  expect(await call(ward.page, 'people.add', mallory)).toMatchObject(refused);
+  expect(await call(ward.page, 'captures.reject', { captureIds: filing.captureIds, reason: 'blurred' })).toMatchObject(
+    refused,
+  );
+  await ward.page.getByTestId('nav-review').click();
+  await row(ward.page, 'WARD0003', 'unfiled').waitFor();
+  await expect(ward.page.getByTestId('review-reject')).toHaveCount(0);
+});
+
+test('when the archive is mended, trying again ends what was stuck', async () => {
+  archive.become('honest');
+  const { page } = ward;
+  await row(page, 'WARD0001', 'stuck').getByTestId('review-retry').click();
+  await expect(row(page, 'WARD0001', 'stuck')).toHaveCount(0, { timeout: PATIENCE });
+  // The archive keeps what it has under a number: other pixels stay other pixels.
+  await expect(row(page, 'WARD0002', 'stuck')).toBeVisible();
+  await page.getByTestId('nav-dock').click();
+  await expect(page.getByTestId('action-erase')).toContainText('1');
+});

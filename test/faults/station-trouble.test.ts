@@ -1,0 +1,162 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { startStation } from '../../main/client/index.ts';
+import { contentOf, makeFaultCard } from '../support/fault-card.ts';
+import { freePort, removeFolder, tempFolder } from '../support/server-process.ts';
+import type { TestStation } from '../support/station.ts';
+import { startTestStation, testLead } from '../support/station.ts';
+
+// Things people do to a station: start it twice, mistype its configuration, let its disk run full.
+
+const execute = promisify(execFile);
+const root = path.join(import.meta.dirname, '../..');
+const stationMain = path.join(root, 'main/station/main.ts');
+const nodePath = path.join(root, 'node_modules/.bin/node');
+
+let folder: string;
+let station: TestStation | null = null;
+beforeEach(async () => {
+  folder = await tempFolder('trouble');
+});
+afterEach(async () => {
+  await station?.stop();
+  station = null;
+  await removeFolder(folder);
+});
+
+/** A station whose archive is nobody: nothing here needs one. */
+async function config(): Promise<object> {
+  return {
+    station: { name: 'TROUBLE', aet: 'PHOTODOCK' },
+    archive: { kind: 'dicomweb', name: 'Nobody', baseUrl: `http://127.0.0.1:${await freePort()}/dicom-web` },
+    intake: { mountRoots: [], watchFolders: [] },
+  };
+}
+
+/** Runs a station until it ends, which it must do by itself. */
+async function refusal(dataDir: string, configFile: string): Promise<{ code: string; message: string; stderr: string }> {
+  const ended = await execute(nodePath, [stationMain, '--data', dataDir, '--config', configFile], { timeout: 30_000 }).then(
+    () => {
+      throw new Error('the station started');
+    },
+    (error: { code: unknown; stderr: string }) => error,
+  );
+  expect(ended.code).toBe(1);
+  const told = JSON.parse(await readFile(path.join(dataDir, 'run', 'start-error.json'), 'utf8')) as { code: string; message: string };
+  return { ...told, stderr: ended.stderr };
+}
+
+describe('two stations on one data folder', () => {
+  test('the second says so and touches nothing; the first goes on', async () => {
+    station = await startTestStation({ config: await config(), dataDir: path.join(folder, 'data') });
+    await station.firstLead();
+    const doorFile = path.join(station.dataDir, 'run', 'door.json');
+    const [pid, door] = [await station.pid(), await readFile(doorFile, 'utf8')];
+    const { code, stderr } = await refusal(station.dataDir, station.configFile!);
+    expect(code).toBe('data-folder-in-use');
+    expect(stderr).toContain('another station is running on this data folder');
+    expect(await readFile(doorFile, 'utf8')).toBe(door);
+    expect(await station.codeOf('station.status', {})).toBe(null);
+    // A client that loses the race to start a station is led to the one that runs.
+    await startStation({ dataDir: station.dataDir, configFile: station.configFile, nodePath, stationMain });
+    expect(await station.pid()).toBe(pid);
+    expect(await station.codeOf('station.status', {})).toBe(null);
+  });
+
+  test('a killed station leaves no lock behind', async () => {
+    station = await startTestStation({ config: await config(), dataDir: path.join(folder, 'data') });
+    await station.firstLead();
+    await station.restart();
+    await station.signIn();
+    expect(await station.codeOf('station.status', {})).toBe(null);
+  });
+});
+
+describe('a configuration that cannot be used', () => {
+  test.each([
+    ['a port out of range', { worklist: { host: 'mwl', port: 70_000, calledAet: 'MWL' } }, 'worklist.port'],
+    ['an AE title of twenty letters', { station: { name: 'X', aet: 'TWENTYLETTERSAREMANY' } }, 'station.aet'],
+    ['a key nobody knows', { policy: { eraseAtOnce: true } }, 'eraseAtOnce'],
+    ['an archive of no kind', { archive: { kind: 'ftp', name: 'Old' } }, 'archive.kind'],
+    ['commitment without a listener', { archive: { kind: 'dimse', name: 'P', host: 'p', port: 104, calledAet: 'P' } }, 'station.listen'],
+  ])('%s is named by its place', async (_what, wrong, place) => {
+    const dataDir = path.join(folder, 'data');
+    const configFile = path.join(folder, 'station.json');
+    await writeFile(configFile, JSON.stringify({ ...(await config()), ...wrong }));
+    const { code, message, stderr } = await refusal(dataDir, configFile);
+    expect(code).toBe('config');
+    expect(message).toContain(configFile);
+    expect(message).toContain(place);
+    expect(stderr).toContain(place);
+  });
+
+  test.each([
+    ['is missing', null, 'cannot be read (ENOENT)'],
+    ['is no JSON', '{"station": ', 'no valid JSON'],
+  ])('a file that %s is named', async (_what, text, words) => {
+    const configFile = path.join(folder, 'station.json');
+    if (text !== null) await writeFile(configFile, text);
+    const { code, message } = await refusal(path.join(folder, 'data'), configFile);
+    expect(code).toBe('config');
+    expect(message).toContain(configFile);
+    expect(message).toContain(words);
+  });
+});
+
+const canMount = process.platform === 'linux' && process.getuid?.() === 0;
+
+describe.runIf(canMount)("the station's own disk is full", () => {
+  let disk: string;
+  beforeEach(async () => {
+    disk = path.join(folder, 'disk');
+    await mkdir(disk);
+    await execute('mount', ['-t', 'tmpfs', '-o', 'size=24m,mode=0700', 'tmpfs', disk]);
+  });
+  afterEach(async () => {
+    await station?.stop();
+    station = null;
+    await execute('umount', ['-l', disk]);
+  });
+
+  /** Takes room away until this many bytes are left. */
+  async function leave(bytes: number): Promise<void> {
+    const { bavail, bsize } = await statfs(disk);
+    const taken = Math.max(0, bavail * bsize - bytes);
+    await writeFile(path.join(disk, 'ballast'), Buffer.alloc(taken));
+  }
+
+  test.each([
+    ['while pictures are sealed', 600_000],
+    ['to the last page', 0],
+  ])('%s: it says so, calls nothing unreadable, and goes on when there is room', async (_when, left) => {
+    station = await startTestStation({ config: await config(), dataDir: path.join(disk, 'data') });
+    await station.firstLead();
+    const card = await makeFaultCard(path.join(folder, 'card'), 3, 40);
+    // Docked while there is room for the manifest, and stopped at once.
+    const { dockingId } = await station.call('dock.folder', { path: card.root });
+    await station.until('dockings.get', { dockingId }, ({ equation }) => equation.listed === card.original.size);
+    await leave(left);
+    const full = await station.until('dockings.get', { dockingId }, ({ problem }) => problem !== null);
+    expect(full.problem).toBe('station-disk-full');
+    expect(full.equation).toMatchObject({ listed: card.original.size, unreadable: 0 });
+    expect(full.connected).toBe(true);
+    // Killed in this state, it starts and lets people in: whoever is to mend it must be able to look.
+    await station.restart();
+    await station.signIn(testLead.login);
+    await rm(path.join(disk, 'ballast'));
+    const sealed = await station.until(
+      'dockings.get',
+      { dockingId },
+      ({ state }) => !['listing', 'reading'].includes(state),
+      90_000,
+    );
+    expect(sealed.problem).toBe(null);
+    expect(sealed.equation).toMatchObject({ listed: card.original.size, unreadable: 0 });
+    expect(sealed.onMedium.present).toBe(card.original.size);
+    expect(await contentOf(card.root)).toEqual(card.original);
+    expect(await station.call('audit.verify', {})).toMatchObject({ ok: true });
+  });
+});
