@@ -222,6 +222,7 @@ function askWorklist(config: StationConfig): AskWorklist | null {
       {
         stationAet: worklist.stationAet,
         modality: worklist.modality,
+        assumedCharacterSet: worklist.assumedCharacterSet,
         from: day(-worklist.daysBack),
         to: day(worklist.daysAhead),
         limit: 5000,

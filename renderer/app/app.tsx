@@ -29,6 +29,11 @@ function Gate(): ReactNode {
   const session = useCall('session.current', {});
   const startingUp = session.isError && !session.data;
   const { refetch } = session;
+  const nobody = session.data?.person === null;
+  // Who signs in next may be somebody else, with other doors open to them: everybody begins at the dock.
+  useEffect(() => {
+    if (nobody) router.history.replace('/');
+  }, [nobody]);
   useEffect(() => {
     if (!startingUp) return undefined;
     const timer = window.setInterval(() => void refetch(), 1500);

@@ -17,9 +17,12 @@ const stationMain = path.join(root, 'main/station/main.ts');
 const nodePath = path.join(root, 'node_modules/.bin/node');
 
 let folder: string;
+let dataDir: string;
 let station: TestStation | null = null;
 beforeEach(async () => {
   folder = await tempFolder('trouble');
+  dataDir = path.join(folder, 'data');
+  await mkdir(dataDir, { mode: 0o700 });
 });
 afterEach(async () => {
   await station?.stop();
@@ -37,7 +40,7 @@ async function config(): Promise<object> {
 }
 
 /** Runs a station until it ends, which it must do by itself. */
-async function refusal(dataDir: string, configFile: string): Promise<{ code: string; message: string; stderr: string }> {
+async function refusal(configFile: string): Promise<{ code: string; message: string; stderr: string }> {
   const ended = await execute(nodePath, [stationMain, '--data', dataDir, '--config', configFile], { timeout: 30_000 }).then(
     () => {
       throw new Error('the station started');
@@ -51,11 +54,11 @@ async function refusal(dataDir: string, configFile: string): Promise<{ code: str
 
 describe('two stations on one data folder', () => {
   test('the second says so and touches nothing; the first goes on', async () => {
-    station = await startTestStation({ config: await config(), dataDir: path.join(folder, 'data') });
+    station = await startTestStation({ config: await config(), dataDir });
     await station.firstLead();
     const doorFile = path.join(station.dataDir, 'run', 'door.json');
     const [pid, door] = [await station.pid(), await readFile(doorFile, 'utf8')];
-    const { code, stderr } = await refusal(station.dataDir, station.configFile!);
+    const { code, stderr } = await refusal(station.configFile!);
     expect(code).toBe('data-folder-in-use');
     expect(stderr).toContain('another station is running on this data folder');
     expect(await readFile(doorFile, 'utf8')).toBe(door);
@@ -67,7 +70,7 @@ describe('two stations on one data folder', () => {
   });
 
   test('a killed station leaves no lock behind', async () => {
-    station = await startTestStation({ config: await config(), dataDir: path.join(folder, 'data') });
+    station = await startTestStation({ config: await config(), dataDir });
     await station.firstLead();
     await station.restart();
     await station.signIn();
@@ -83,10 +86,9 @@ describe('a configuration that cannot be used', () => {
     ['an archive of no kind', { archive: { kind: 'ftp', name: 'Old' } }, 'archive.kind'],
     ['commitment without a listener', { archive: { kind: 'dimse', name: 'P', host: 'p', port: 104, calledAet: 'P' } }, 'station.listen'],
   ])('%s is named by its place', async (_what, wrong, place) => {
-    const dataDir = path.join(folder, 'data');
     const configFile = path.join(folder, 'station.json');
     await writeFile(configFile, JSON.stringify({ ...(await config()), ...wrong }));
-    const { code, message, stderr } = await refusal(dataDir, configFile);
+    const { code, message, stderr } = await refusal(configFile);
     expect(code).toBe('config');
     expect(message).toContain(configFile);
     expect(message).toContain(place);
@@ -99,7 +101,7 @@ describe('a configuration that cannot be used', () => {
   ])('a file that %s is named', async (_what, text, words) => {
     const configFile = path.join(folder, 'station.json');
     if (text !== null) await writeFile(configFile, text);
-    const { code, message } = await refusal(path.join(folder, 'data'), configFile);
+    const { code, message } = await refusal(configFile);
     expect(code).toBe('config');
     expect(message).toContain(configFile);
     expect(message).toContain(words);
@@ -114,6 +116,8 @@ describe.runIf(canMount)("the station's own disk is full", () => {
     disk = path.join(folder, 'disk');
     await mkdir(disk);
     await execute('mount', ['-t', 'tmpfs', '-o', 'size=24m,mode=0700', 'tmpfs', disk]);
+    dataDir = path.join(disk, 'data');
+    await mkdir(dataDir, { mode: 0o700 });
   });
   afterEach(async () => {
     await station?.stop();
@@ -132,7 +136,7 @@ describe.runIf(canMount)("the station's own disk is full", () => {
     ['while pictures are sealed', 600_000],
     ['to the last page', 0],
   ])('%s: it says so, calls nothing unreadable, and goes on when there is room', async (_when, left) => {
-    station = await startTestStation({ config: await config(), dataDir: path.join(disk, 'data') });
+    station = await startTestStation({ config: await config(), dataDir });
     await station.firstLead();
     const card = await makeFaultCard(path.join(folder, 'card'), 3, 40);
     // Docked while there is room for the manifest, and stopped at once.

@@ -67,6 +67,8 @@ export const StationConfigSchema = z
         ...DimsePeer,
         stationAet: AeTitle.optional(),
         modality: z.string().max(16).optional(),
+        /** For servers that use more than ASCII and do not say which character set, a defined term such as ISO_IR 100. */
+        assumedCharacterSet: z.string().max(40).optional(),
         daysBack: z.number().int().min(0).max(366).default(1),
         daysAhead: z.number().int().min(0).max(366).default(1),
         refreshSeconds: z.number().min(5).max(86_400).default(60),

@@ -35,7 +35,9 @@ async function takePictures({ app, page }: LaunchedApp, name: string): Promise<v
       width,
       height,
     ] as [number, number]);
-    await page.waitForFunction(`innerWidth === ${width}`);
+    await expect
+      .poll(() => page.evaluate(() => (globalThis as unknown as { innerWidth: number }).innerWidth))
+      .toBe(width);
     await page.screenshot({ path: join(folder, `${name}-${width}.png`) });
   }
 }

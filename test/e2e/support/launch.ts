@@ -86,7 +86,9 @@ export class LaunchedApp {
     await this.#overCdp?.close();
     this.#overCdp = await chromium.connectOverCDP(`http://127.0.0.1:${await debuggingPort(this.dataDir)}`);
     const pages = this.#overCdp.contexts().flatMap((context) => context.pages());
-    const page = pages.find((candidate) => candidate.url() === address);
+    // The page may have gone to another of its places meanwhile: those differ behind the '#' only.
+    const place = (url: string): string | undefined => url.split('#')[0];
+    const page = pages.find((candidate) => place(candidate.url()) === place(address));
     if (page === undefined) throw new Error('the window has no page after the purge');
     this.page = page;
     return page;

@@ -229,7 +229,9 @@ describe('people', () => {
       [one!, two!].map(({ id }) => as('lead', 'people.update', { id, disabled: true })),
     );
     expect(answers.filter((answer) => answer.ok)).toHaveLength(1);
-    expect(answers.find((answer) => !answer.ok)).toMatchObject({ code: 'last-lead' });
+    // The second comes either to the check itself, or after the first has already ended its session.
+    const refused = answers.find((answer) => !answer.ok);
+    expect(['last-lead', 'not-signed-in']).toContain(refused && 'code' in refused ? refused.code : null);
   });
 
   test('guesses sent together are slowed down like guesses sent one by one', { timeout: 60_000 }, async () => {
