@@ -1,3 +1,4 @@
+import type { KeepReason } from '../../../shared/domain/reasons.ts';
 import type { CertificateElement } from './certificate-format.ts';
 import { verifyCertificate } from './certificate-format.ts';
 
@@ -17,7 +18,9 @@ const STYLE = `
   dt { color: #555; } dd { margin: 0; }
   .sum { border: 0.4mm solid #111; padding: 3mm; margin: 0 0 5mm; font-size: 11pt; }
   .sum b { font-size: 13pt; }
-  table { border-collapse: collapse; width: 100%; font-size: 8pt; }
+  table { border-collapse: collapse; width: 100%; font-size: 7.5pt; table-layout: fixed; }
+  .number { width: 8mm; } .file { width: 54mm; } .bytes { width: 18mm; } .sha { width: 29mm; } .record { width: 30mm; }
+  td.bytes, td.number { white-space: nowrap; }
   thead { display: table-header-group; }
   th { text-align: left; border-bottom: 0.4mm solid #111; padding: 1mm; }
   td { border-bottom: 0.1mm solid #999; padding: 0.7mm 1mm; vertical-align: top; overflow-wrap: anywhere; }
@@ -25,6 +28,37 @@ const STYLE = `
   .hash { font-family: monospace; font-size: 7pt; }
   footer { margin-top: 5mm; font-size: 8pt; color: #333; }
 `;
+
+/** Why something stays, in the words of a delivery note. The window has its own, longer ones. */
+const REASONS: Readonly<Record<KeepReason, string>> = {
+  'not-proven': 'not proven yet',
+  'source-hash-missing': 'not read completely',
+  'second-read-missing': 'not read a second time',
+  'second-read-differs': 'second read gave other bytes',
+  'unsealed-hash-missing': 'sealed copy not checked',
+  'unsealed-hash-differs': 'sealed copy differs',
+  'no-capture': 'belongs to no capture yet',
+  'capture-not-confirmed': 'not confirmed by the archive',
+  'capture-rejected-policy': 'rejected; policy keeps it',
+  'store-status-missing': 'archive has not stored it',
+  'commitment-missing': 'archive has not committed to it',
+  'commitment-failed': 'archive refused commitment',
+  'read-back-missing': 'not read back',
+  'read-back-differs': 'archive holds other pixels',
+  hold: 'legal hold',
+  'object-changed': 'changed since it was sealed',
+  'object-missing': 'no longer found',
+  'group-incomplete': 'another file of its group stays',
+  'original-not-in-archive-policy': 'original is not in the archive; policy keeps it',
+  unreadable: 'could not be read',
+  housekeeping: "camera's own index file",
+  'not-followed': 'never followed',
+  'medium-read-only': 'medium is write-protected',
+  'erase-refused': 'medium refused to erase it',
+};
+
+const reasonText = (code: string) => (Object.hasOwn(REASONS, code) ? REASONS[code as KeepReason] : code);
+const timeText = (iso: unknown) => (typeof iso === 'string' ? `${iso.slice(0, 16).replace('T', ' ')} UTC` : '');
 
 const ENDS: Readonly<Record<string, string>> = {
   erased: 'deleted, checked absent',
@@ -37,11 +71,11 @@ const ENDS: Readonly<Record<string, string>> = {
 function row(element: CertificateElement): string {
   const record = element['record'] as { sopInstanceUid: string; derivation: string | null } | null;
   const sealed = element['sealed'] as { sha256: string } | null;
-  const because = (element['because'] as string[]).join(', ');
+  const because = (element['because'] as string[]).map(reasonText).join(', ');
   const where = record
     ? `${element['captureStage'] as string}${record.derivation ? `, ${record.derivation}` : ''}`
     : element['captureStage'];
-  return `<tr><td>${escape(element['item'])}</td><td>${escape(element['file'])}</td><td>${escape(element['bytes'])}</td>
+  return `<tr><td class="number">${escape(element['item'])}</td><td>${escape(element['file'])}</td><td class="bytes">${escape(element['bytes'])}</td>
     <td class="hash">${escape(sealed?.sha256.slice(0, 16))}</td><td>${escape(where ?? element['stage'])}</td>
     <td>${escape(ENDS[String(element['end'])] ?? element['end'])}${because ? `: ${escape(because)}` : ''}</td></tr>`;
 }
@@ -64,8 +98,8 @@ export function certificateHtml(text: string): string {
   <dl>
     <dt>Medium</dt><dd>${escape(medium['kind'])} ${escape(medium['label'])}</dd>
     <dt>Docking</dt><dd class="hash">${escape(header!['docking'])}</dd>
-    <dt>Docked</dt><dd>${escape(header!['dockedAt'])}</dd>
-    <dt>Issued</dt><dd>${escape(header!['issuedAt'])}</dd>
+    <dt>Docked</dt><dd>${escape(timeText(header!['dockedAt']))}</dd>
+    <dt>Issued</dt><dd>${escape(timeText(header!['issuedAt']))}</dd>
     <dt>Archive</dt><dd>${escape(header!['archive'])}</dd>
     <dt>State</dt><dd>${sum.clear ? 'Clear: nothing is left on the medium' : 'Not clear: see what stays below'}</dd>
   </dl>
@@ -73,7 +107,7 @@ export function certificateHtml(text: string): string {
     + ${equation['unfiled']} unfiled + ${equation['rejected']} rejected + ${equation['unreadable']} unreadable
     + ${equation['housekeeping']} housekeeping<br>On the medium: ${sum.onMedium['absent']} deleted and checked absent,
     ${sum.onMedium['kept']} kept, ${sum.onMedium['present']} present, ${sum.onMedium['eraseUnverified']} not verified</div>
-  <table><thead><tr><th>#</th><th>File</th><th>Bytes</th><th>SHA-256 (first 16)</th><th>Record</th><th>End</th></tr></thead>
+  <table><thead><tr><th class="number">#</th><th class="file">File</th><th class="bytes">Bytes</th><th class="sha">SHA-256, first 16</th><th class="record">Record</th><th>End</th></tr></thead>
   <tbody>${items.map(row).join('\n')}
   ${notFollowed.map((e) => `<tr><td></td><td>${escape(e['notFollowed'])}</td><td></td><td></td><td>never followed</td><td>${escape(e['what'])}</td></tr>`).join('\n')}
   </tbody></table>
