@@ -26,6 +26,8 @@ export function createLogger(dataFolder: string): Logger {
     sync: true,
     mode: 0o600,
   });
+  // A log that cannot be written (the disk is full) must not end the station: its work is what is to go on.
+  destination.on('error', () => undefined);
   const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
   return {
     info: (event, facts = {}) => log.info(facts, event),

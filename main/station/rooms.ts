@@ -84,14 +84,6 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
     const { commitmentOffered } = destination;
 
     const dockings = new Dockings({ store, dataFolder, onChange: (id) => dockingChanged(id) });
-    const problems = new Map<string, string>();
-    const onProblem = async (dockingId: string, code: string | null) => {
-      if ((problems.get(dockingId) ?? null) === code) return;
-      if (code === null) problems.delete(dockingId);
-      else problems.set(dockingId, code);
-      await store.write((tx) => tx.run('UPDATE docking SET problem = ? WHERE id = ?', [code, dockingId]));
-      dockingChanged(dockingId);
-    };
     const release = new Release({
       store,
       sealed,
@@ -103,7 +95,7 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
     });
     const scheduler = new Scheduler(
       [
-        ...intakeSteps({ store, sealed, imaging, dockings, onChange: (id) => dockingChanged(id), onProblem }),
+        ...intakeSteps({ store, sealed, imaging, dockings, onChange: (id) => dockingChanged(id) }),
         buildStep({ store, sealed, imaging, station: config.station, onChange: () => changed() }),
         ...deliverySteps({ store, sealed, destination, onChange: () => changed() }),
         ...release.steps(),

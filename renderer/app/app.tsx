@@ -32,7 +32,7 @@ function Gate(): ReactNode {
   const nobody = session.data?.person === null;
   // Who signs in next may be somebody else, with other doors open to them: everybody begins at the dock.
   useEffect(() => {
-    if (nobody) router.history.replace('/');
+    if (nobody && router.history.location.pathname !== '/') router.history.replace('/');
   }, [nobody]);
   useEffect(() => {
     if (!startingUp) return undefined;

@@ -50,7 +50,11 @@ export function Sheet({
               {say('close')}
             </Button>
           </header>
-          <div className={styles['body']}>{children}</div>
+          {/* What scrolls is reached by keyboard, so that a long list is read without a mouse. */}
+          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+          <div className={styles['body']} tabIndex={0}>
+            {children}
+          </div>
           {actions && <footer className={styles['foot']}>{actions}</footer>}
         </Dialog>
       </Modal>

@@ -31,7 +31,10 @@ export async function startBenchStation(folder: string): Promise<BenchStation> {
   const access: { session?: string } = {};
   const call = async <N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>> => {
     const result = await door.call(name, input, access);
-    if (!result.ok) throw new Error(`${name}: ${result.code}`);
+    if (!result.ok) {
+      const log = await fs.readFile(path.join(dataDir, 'logs', 'station.log'), 'utf8').catch(() => 'no log');
+      throw new Error(`${name}: ${result.code}; the station's log ends: ${log.slice(-600)}`);
+    }
     return result.value;
   };
   const signedIn = await call('session.firstLead', {

@@ -2,7 +2,6 @@ import { expect, test } from '@playwright/test';
 import { startHostileArchive } from '../support/hostile-archive.ts';
 import type { HostileArchive } from '../support/hostile-archive.ts';
 import { startWlmscpfs } from '../support/dcmtk.ts';
-import type { WorklistServer } from '../support/dcmtk.ts';
 import { expectAccessible } from './support/accessible.ts';
 import { OTHERS, PATIENT } from './support/card-life.ts';
 import { brokenPicture, photograph, photographs, plugIn } from './support/cards.ts';
@@ -14,17 +13,21 @@ import { placesForWard, STATION_AET, Ward } from './support/ward.ts';
 test.describe.configure({ mode: 'serial' });
 
 let archive: HostileArchive;
-let worklist: WorklistServer;
 let ward: Ward;
+let stopPeers: () => Promise<unknown> = async () => undefined;
 
 test.beforeAll(async () => {
   const places = await placesForWard();
-  worklist = await startWlmscpfs([PATIENT, ...OTHERS]);
+  const worklist = await startWlmscpfs([PATIENT, ...OTHERS]);
   archive = await startHostileArchive({
     scenario: 'keeps-other-pixels',
     stationAet: STATION_AET,
     stationPort: places.listenPort,
   });
+  stopPeers = () => {
+    stopPeers = async () => undefined;
+    return Promise.all([archive.stop(), worklist.stop()]);
+  };
   ward = await Ward.open(places, {
     archive: { kind: 'dicomweb', name: 'Archive', baseUrl: archive.dicomWebUrl },
     worklist: { host: worklist.host, port: worklist.port, calledAet: worklist.aet },
@@ -33,7 +36,7 @@ test.beforeAll(async () => {
 
 test.afterAll(async () => {
   await ward.close();
-  await Promise.all([archive.stop(), worklist.stop()]);
+  await stopPeers();
 });
 
 test('first start, empty dock, people, audit, keys', async () => {
@@ -88,7 +91,7 @@ test('a docked card, filing, the viewer', async () => {
   await page.getByTestId('action-file').click();
   await page.locator('[data-testid="tile"] img').first().waitFor();
   await expectAccessible(launched, 'file');
-  await page.getByTestId('tile').first().focus();
+  await page.getByTestId('tile').filter({ hasText: 'WARD0001' }).focus();
   await page.keyboard.press('Space');
   await page.locator('[data-testid="viewer"] [data-open="true"]').waitFor();
   await page.keyboard.press('e');
@@ -137,13 +140,14 @@ test('stuck, erasing, certified, offline, locked', async () => {
   await page.getByTestId('erase-dialog').getByRole('listitem').first().waitFor();
   await expectAccessible(launched, 'erase');
   await page.getByTestId('action-erase-confirm').click();
-  await page.locator('[data-testid="strip-erased"][data-state="done"]').waitFor({ timeout: PATIENCE });
+  await expect(page.getByTestId('strip-erased')).toContainText('2/', { timeout: PATIENCE });
+  await lane(page, 'sealed').waitFor();
   await expectAccessible(launched, 'dock-erased');
   await page.getByTestId('action-certificate').click();
   await expect(page.getByTestId('save-certificate')).toBeEnabled();
   await expectAccessible(launched, 'certificate');
 
-  await Promise.all([archive.stop(), worklist.stop()]);
+  await stopPeers();
   await page.getByTestId('nav-file').click();
   await page.getByTestId('worklist-age').getByRole('button').click();
   await expect(page.getByTestId('worklist-age')).toContainText('Worklist offline');

@@ -21,7 +21,7 @@ test.beforeAll(async () => {
   const places = await placesForWard();
   worklist = await startWlmscpfs([PATIENT, ...OTHERS]);
   archive = await startHostileArchive({
-    scenario: 'stores-nothing',
+    scenario: 'keeps-other-pixels',
     stationAet: STATION_AET,
     stationPort: places.listenPort,
   });
@@ -77,21 +77,21 @@ test('the lead sees what is unfiled, since when and by whom it was docked', asyn
   await expect(row(page, 'WARD0001', 'unfiled')).toContainText(/since/i);
 });
 
-test('an archive that stores nothing, and one that keeps other pixels: told in words, and nothing may be erased', async () => {
+test('an archive that keeps other pixels, and one that stores nothing: told in words, and nothing may be erased', async () => {
   const { page } = ward;
+  await fileOne(page, 'WARD0002');
+  await page.getByTestId('nav-review').click();
+  const other = row(page, 'WARD0002', 'stuck');
+  await other.waitFor({ timeout: PATIENCE });
+  await expect(other).toContainText('The archive holds other pixels under this picture’s number. Nothing is erased.');
+
+  archive.become('stores-nothing');
   await fileOne(page, 'WARD0001');
   await page.getByTestId('nav-review').click();
   const nothing = row(page, 'WARD0001', 'stuck');
   await nothing.waitFor({ timeout: PATIENCE });
   await expect(nothing).toContainText('The archive said it took the picture, but does not hold it.');
   await expect(nothing).toContainText('Okonkwo');
-
-  archive.become('keeps-other-pixels');
-  await fileOne(page, 'WARD0002');
-  await page.getByTestId('nav-review').click();
-  const other = row(page, 'WARD0002', 'stuck');
-  await other.waitFor({ timeout: PATIENCE });
-  await expect(other).toContainText('The archive holds other pixels under this picture’s number. Nothing is erased.');
 
   await other.getByRole('button', { name: 'WARD0002' }).click();
   await expect(page.getByTestId('evidence-timeline')).toBeVisible();

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -45,7 +45,7 @@ describe.each(['dimse', 'dicomweb'] as const)(`killed again and again, archive b
   const kills: string[] = [];
 
   beforeAll(async () => {
-    console.log(`kill ${kind}: PHOTODOCK_FAULT_SEED=${seed} PHOTODOCK_FAULT_ROUNDS=${rounds}`);
+    process.stdout.write(`kill ${kind}: PHOTODOCK_FAULT_SEED=${seed} PHOTODOCK_FAULT_ROUNDS=${rounds}\n`);
     folder = await tempFolder(`kill-${kind}`);
     const stationPort = await freePort();
     orthanc = await startOrthanc({
@@ -88,7 +88,12 @@ describe.each(['dimse', 'dicomweb'] as const)(`killed again and again, archive b
         throw new Error(`seed ${seed}, kills: ${kills.join(', ')}, log: ${log.slice(-2000)}`, { cause: error });
       });
       if (kills.length >= killsWanted || random.next() > 0.15) return;
-      const done = await killAccordingTo({ afterLines: 1, laterMs: random.below(80) }, station, key, await lastAuditLine(station.dataDir, key));
+      const done = await killAccordingTo(
+        { afterLines: 1, laterMs: random.below(80) },
+        station,
+        key,
+        await lastAuditLine(station.dataDir, key),
+      );
       kills.push(`starting+${done}`);
     }
   }
@@ -180,7 +185,7 @@ describe.each(['dimse', 'dicomweb'] as const)(`killed again and again, archive b
       cards.push(card);
       for (const phase of phasesOf(card)) await live(phase);
     }
-    console.log(`kill ${kind}: ${kills.length} kills over ${cards.length} cards: ${kills.join(', ')}`);
+    process.stdout.write(`kill ${kind}: ${kills.length} kills over ${cards.length} cards: ${kills.join(', ')}\n`);
     expect(kills.length).toBeGreaterThanOrEqual(killsWanted);
     expect(await custodyViolations(scene), `seed ${seed}`).toEqual([]);
   });
@@ -201,6 +206,26 @@ describe.each(['dimse', 'dicomweb'] as const)(`killed again and again, archive b
     const taken = await Promise.all([...wanted].map((text) => pixels(Buffer.from(text, 'base64'))));
     const held = await Promise.all(ids.map(async (id) => pixels(await orthanc.frame(id))));
     expect(held.sort()).toEqual(taken.sort());
+  });
+
+  test('the checks would have seen a loss', async () => {
+    const seen = async () => (await custodyViolations(scene)).join('\n');
+    const note = path.join(cards[0]!.root, 'DCIM/100FAULT/NOTE.TXT');
+    const text = await readFile(note);
+    await rm(note);
+    expect(await seen()).toMatch(/^b: .*NOTE\.TXT is gone/m);
+    await writeFile(note, text);
+    expect(await seen()).toBe('');
+
+    const sealed = path.join(station.dataDir, 'sealed');
+    const name = (await readdir(sealed, { recursive: true })).find((one) => path.basename(one).length === 32)!;
+    const bytes = await readFile(path.join(sealed, name));
+    await writeFile(path.join(sealed, name), bytes.with(100, bytes[100]! ^ 1));
+    expect(await seen()).toMatch(/^a: /m);
+    await writeFile(path.join(sealed, name), bytes);
+
+    await orthanc.remove((await orthanc.instances())[0]!);
+    expect(await seen()).toMatch(/^a: .* is called confirmed and the archive does not hold its pixels/m);
   });
 });
 

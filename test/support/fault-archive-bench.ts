@@ -65,7 +65,11 @@ export async function startArchiveBench(protocol: Protocol, scenario: HostileSce
     archive,
     become,
     async fileNewCard() {
-      const { root, original, pictures } = await makeFaultCard(path.join(folder, `card${cards++}`), cards, PICTURES_PER_CARD);
+      const { root, original, pictures } = await makeFaultCard(
+        path.join(folder, `card${cards++}`),
+        cards,
+        PICTURES_PER_CARD,
+      );
       const dockingId = await dockAndRead(station, root);
       const { filed } = await fileAll(station, dockingId);
       if (filed.length !== pictures.length) throw new Error('the card could not be filed');
@@ -75,8 +79,7 @@ export async function startArchiveBench(protocol: Protocol, scenario: HostileSce
         dockingId,
         captures: async () =>
           (await station.call('captures.list', { dockingId })).captures.filter((one) => one.kind !== 'other'),
-        review: async () =>
-          (await station.call('review.list', {})).rows.filter((row) => row.dockingId === dockingId),
+        review: async () => (await station.call('review.list', {})).rows.filter((row) => row.dockingId === dockingId),
       };
     },
     async stop() {

@@ -188,7 +188,8 @@ async function booksBalance(station: TestStation): Promise<string[]> {
     const total = Object.values(ends).reduce((sum, count) => sum + count, 0);
     const there = Object.values(onMedium).reduce((sum, count) => sum + count, 0);
     if (total !== listed) violations.push(`d: docking ${id} does not add up: ${JSON.stringify(equation)}`);
-    if (there !== listed) violations.push(`d: docking ${id} does not account for its medium: ${JSON.stringify(onMedium)}`);
+    if (there !== listed)
+      violations.push(`d: docking ${id} does not account for its medium: ${JSON.stringify(onMedium)}`);
   }
   const audit = await station.call('audit.verify', {});
   if (!audit.ok) violations.push(`d: the audit chain breaks at line ${audit.firstBadLine}`);

@@ -54,7 +54,9 @@ export async function killAccordingTo(
 async function watching<T>(dataDir: string, key: Uint8Array, watch: (line: () => Promise<number>) => Promise<T>) {
   const index = await openConnection(path.join(dataDir, 'index.db'), key);
   try {
-    return await watch(async () => (await index.get<{ line: number | null }>('SELECT max(line) AS line FROM audit'))?.line ?? 0);
+    return await watch(
+      async () => (await index.get<{ line: number | null }>('SELECT max(line) AS line FROM audit'))?.line ?? 0,
+    );
   } finally {
     await index.close();
   }

@@ -7,10 +7,15 @@ const ENCODINGS = ['s', 'S', 'l', 'b', 'L', 'B'];
 
 /** Everything readable in a file in any encoding, folded to lower case. */
 async function readableText(file: string): Promise<string> {
-  const outputs = await Promise.all(ENCODINGS.map((encoding) => run('strings', ['-a', '-n', '4', '-e', encoding, file])));
+  const outputs = await Promise.all(
+    ENCODINGS.map((encoding) => run('strings', ['-a', '-n', '4', '-e', encoding, file])),
+  );
   const failed = outputs.find((one) => one.code !== 0);
   if (failed) throw new Error(`strings failed: ${failed.output}`);
-  return outputs.map((one) => one.output).join('\n').toLowerCase();
+  return outputs
+    .map((one) => one.output)
+    .join('\n')
+    .toLowerCase();
 }
 
 /** Which secrets can be read in which files below a folder: by `strings`, and as bytes of UTF-8 and UTF-16. */

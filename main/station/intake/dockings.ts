@@ -13,6 +13,8 @@ export interface OpenDocking {
   readonly source: Source;
   readonly speed: Speed;
   readonly abort: AbortController;
+  /** What keeps the station from reading on right now. In memory only: a full disk could not be written down. */
+  problem: string | null;
 }
 
 interface DockingRow {
@@ -101,7 +103,7 @@ export class Dockings {
   }
 
   #remember(id: string, source: Source): void {
-    this.#open.set(id, { id, source, speed: new Speed(), abort: new AbortController() });
+    this.#open.set(id, { id, source, speed: new Speed(), abort: new AbortController(), problem: null });
     this.#options.onChange(id);
   }
 
@@ -166,7 +168,7 @@ export class Dockings {
           entry.what,
         ]);
       }
-      await tx.run('UPDATE docking SET listed_at = ?, problem = NULL WHERE id = ?', [Date.now(), dockingId]);
+      await tx.run('UPDATE docking SET listed_at = ? WHERE id = ?', [Date.now(), dockingId]);
       await appendAudit(tx, {
         person: null,
         action: 'listed',
@@ -174,6 +176,14 @@ export class Dockings {
         facts: { items: listing.files.length, notFollowed: listing.notFollowed.length },
       });
     });
+    this.#options.onChange(dockingId);
+  }
+
+  /** Says what keeps the station from reading on, or that nothing does any more. */
+  setProblem(dockingId: string, code: string | null): void {
+    const docking = this.#open.get(dockingId);
+    if (!docking || docking.problem === code) return;
+    docking.problem = code;
     this.#options.onChange(dockingId);
   }
 

@@ -31,15 +31,23 @@ export interface IntakeStepOptions {
   readonly imaging: Imaging;
   readonly dockings: Dockings;
   readonly onChange: (dockingId: string) => void;
-  readonly onProblem: (dockingId: string, code: string | null) => Promise<void>;
 }
 
 /** Tries of one item before it is called unreadable; each a little later than the one before. */
 const READ_TRIES = 3;
 const PROVE_TRIES = 2;
 const shortBackoff = (attempt: number) => 200 * attempt;
-/** The station's own disk is full: not the item's fault, it waits until there is room. */
-const STATION_TROUBLE = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'sealed-store-closed', 'sealed-thread-lost']);
+/** The station's own trouble is not the item's fault: the item waits until it is over, and the lane says what it is. */
+const STATION_TROUBLE: Readonly<Record<string, string>> = {
+  ENOSPC: 'station-disk-full',
+  EDQUOT: 'station-disk-full',
+  'station-disk-full': 'station-disk-full',
+  EROFS: 'station-disk',
+  'station-disk': 'station-disk',
+  'store-statement': 'store-statement',
+  'sealed-store-closed': 'station-disk',
+  'sealed-thread-lost': 'station-disk',
+};
 
 const OPEN_DOCKING = 'd.ended_at IS NULL AND d.cancelled_at IS NULL AND d.listed_at IS NOT NULL';
 
@@ -57,7 +65,7 @@ async function rowOf(store: IndexStore, id: string): Promise<ItemRow> {
 
 /** The durable steps from a listed item to a capture: list, seal, prove, inspect. */
 export function intakeSteps(options: IntakeStepOptions): Step[] {
-  const { store, sealed, imaging, dockings, onChange, onProblem } = options;
+  const { store, sealed, imaging, dockings, onChange } = options;
   const ids = async (sql: string, limit: number) =>
     (await store.read.all<{ id: string; docking_id: string }>(sql, [limit]))
       .filter((row) => dockings.isOpen(row.docking_id))
@@ -71,8 +79,9 @@ export function intakeSteps(options: IntakeStepOptions): Step[] {
       if (docking) await dockings.end(row.docking_id);
       return;
     }
-    if (STATION_TROUBLE.has(code)) {
-      await onProblem(row.docking_id, code === 'ENOSPC' || code === 'EDQUOT' ? 'station-disk-full' : 'station-disk');
+    const trouble = STATION_TROUBLE[code];
+    if (trouble !== undefined) {
+      dockings.setProblem(row.docking_id, trouble);
       throw error;
     }
     if (attempt < tries) throw error;
@@ -101,8 +110,12 @@ export function intakeSteps(options: IntakeStepOptions): Step[] {
     async run(id) {
       try {
         await dockings.list(id);
+        dockings.setProblem(id, null);
       } catch (error) {
-        if (!(error instanceof SourceGoneError)) throw error;
+        if (!(error instanceof SourceGoneError)) {
+          dockings.setProblem(id, STATION_TROUBLE[errorCode(error)] ?? null);
+          throw error;
+        }
         await dockings.end(id);
       }
     },
@@ -139,7 +152,7 @@ export function intakeSteps(options: IntakeStepOptions): Step[] {
           await recordEvidence(tx, { itemId: row.id, kind: 'source-hash', ok: true, facts });
           await appendAudit(tx, { person: null, action: 'sealed', subject: row.id, facts });
         });
-        await onProblem(row.docking_id, null);
+        dockings.setProblem(row.docking_id, null);
         onChange(row.docking_id);
       } catch (error) {
         await readFailed(row, error, attempt, READ_TRIES);
@@ -198,6 +211,7 @@ export function intakeSteps(options: IntakeStepOptions): Step[] {
         if (!unsealedOk) throw new PhotodockError('unsealed-hash-differs', 'the sealed copy opens to other bytes');
         if (!secondOk)
           throw new PhotodockError('second-read-differs', 'the medium gave other bytes on the second read');
+        dockings.setProblem(row.docking_id, null);
         onChange(row.docking_id);
       } catch (error) {
         await readFailed(row, error, attempt, PROVE_TRIES);

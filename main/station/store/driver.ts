@@ -25,10 +25,16 @@ export class StoreKeyRefusedError extends PhotodockError {
   }
 }
 
-/** A statement failed. Carries SQLite's code; never parameters, never the key. */
+const DISK_CODES: Readonly<Record<string, string>> = { SQLITE_FULL: 'station-disk-full', SQLITE_IOERR: 'station-disk' };
+
+/** A statement failed. Carries SQLite's code; never parameters, never the key. A full or failing disk has its own code. */
 export class StoreStatementError extends PhotodockError {
   constructor(sqliteCode: string, statement: string) {
-    super('store-statement', `${sqliteCode} in: ${statement.replace(/\s+/g, ' ').slice(0, 160)}`, { sqliteCode });
+    super(
+      DISK_CODES[sqliteCode] ?? 'store-statement',
+      `${sqliteCode} in: ${statement.replace(/\s+/g, ' ').slice(0, 160)}`,
+      { sqliteCode },
+    );
   }
 }
 

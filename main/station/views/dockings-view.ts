@@ -2,7 +2,7 @@ import type { DockingView, ProgressView } from '../../../shared/contract.ts';
 import { custodyEquation } from '../../../shared/domain/custody.ts';
 import type { CaptureStage, DockingState, ItemStage, OnMedium } from '../../../shared/domain/stages.ts';
 import type { Policy } from '../config/index.ts';
-import type { Dockings } from '../intake/index.ts';
+import type { Dockings, OpenDocking } from '../intake/index.ts';
 import { judgeAll, readErasable } from '../release/index.ts';
 import type { CustodyRow } from '../release/index.ts';
 import type { Reader } from '../store/index.ts';
@@ -22,7 +22,6 @@ interface DockingRow {
   listed_at: number | null;
   cancelled_at: number | null;
   read_only: number;
-  problem: string | null;
   medium_id: string;
   kind: DockingView['medium']['kind'];
   label: string;
@@ -111,7 +110,7 @@ export class DockingsView {
       startedAt: row.started_at,
       endedAt: row.ended_at,
       connected: open !== null,
-      state: stateOf(row, counts, open !== null, reading),
+      state: stateOf(row, counts, open, reading),
       progress: open ? this.#progress(row, counts) : null,
       equation,
       onMedium: {
@@ -128,7 +127,7 @@ export class DockingsView {
       strip: this.#strip(counts, releasable),
       releasable: releasable.length,
       hasCertificate: row.certificate === 1,
-      problem: row.problem,
+      problem: open?.problem ?? null,
     };
   }
 
@@ -152,9 +151,13 @@ export class DockingsView {
     const filed = sum(
       (count) => isDeliverable(count) && count.capture_stage !== null && count.capture_stage !== 'unfiled',
     );
-    // What stays on the medium by rule is no step that waits: erasing is over when everything that may leave has left.
+    // What stays on the medium for good waits for no erasing: the step is over when everything that may leave has left.
+    const isEnded = (stage: CaptureStage | null) => stage === 'confirmed' || stage === 'rejected';
+    const isSettled = (count: CountRow) =>
+      count.stage === 'unreadable' || count.undecided === 1 || isEnded(count.capture_stage);
     const staying =
-      sum((count) => count.on_medium === 'kept') - releasable.filter((item) => item.on_medium === 'kept').length;
+      sum((count) => count.on_medium === 'kept' && isSettled(count)) -
+      releasable.filter((item) => item.on_medium === 'kept' && isEnded(item.capture_stage)).length;
     const unreadable = counts.find((count) => count.stage === 'unreadable')?.code ?? null;
     return strip(
       {
@@ -257,7 +260,13 @@ export class DockingsView {
   }
 }
 
-function stateOf(row: DockingRow, counts: readonly CountRow[], connected: boolean, reading: number): DockingState {
+function stateOf(
+  row: DockingRow,
+  counts: readonly CountRow[],
+  open: OpenDocking | null,
+  reading: number,
+): DockingState {
+  const connected = open !== null;
   const some = (pick: (count: CountRow) => boolean) => counts.some((count) => count.count > 0 && pick(count));
   const left = some((count) => count.on_medium !== 'absent' && count.stage !== 'housekeeping');
   if (row.listed_at !== null && !left && row.not_followed === 0) return 'clear';
@@ -266,7 +275,7 @@ function stateOf(row: DockingRow, counts: readonly CountRow[], connected: boolea
   // Pulled a moment ago and not yet written down as ended: never call that sealed.
   if (gone || (!connected && (row.listed_at === null || (reading > 0 && row.ended_at === null))))
     return 'unplugged-early';
-  if (row.problem !== null && reading > 0) return 'failed';
+  if (open?.problem != null && (reading > 0 || row.listed_at === null)) return 'failed';
   if (row.cancelled_at !== null && (row.listed_at === null || reading > 0)) return 'cancelled';
   if (row.listed_at === null) return 'listing';
   if (connected && some((count) => count.on_medium === 'erasing')) return 'erasing';

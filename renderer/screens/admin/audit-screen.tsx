@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Button } from '../../components/button.tsx';
 import { Note, NothingHere, Trouble, Waiting } from '../../components/note.tsx';
 import { useAct, useCall } from '../../data/use-call.ts';
+import { useMay } from '../../data/use-session.ts';
 import { term } from '../../i18n/codes.ts';
 import { exactText } from '../../i18n/format.ts';
 import { useWords } from '../../i18n/words.ts';
@@ -16,6 +17,9 @@ export function AuditScreen(): ReactNode {
   const [before, setBefore] = useState<number | undefined>(undefined);
   const list = useCall('audit.list', before === undefined ? { limit: PAGE } : { before, limit: PAGE });
   const verify = useAct('audit.verify');
+  const may = useMay();
+  const people = useCall('people.list', {}, { enabled: may('administer') });
+  const nameOf = (id: string): string => people.data?.people.find((one) => one.id === id)?.displayName ?? id;
   const lines = (list.data?.lines ?? []).toSorted((one, other) => other.line - one.line);
   const oldest = lines.at(-1)?.line;
 
@@ -66,7 +70,7 @@ export function AuditScreen(): ReactNode {
                 <tr key={line.line} data-testid="audit-line">
                   <td>{line.line}</td>
                   <td className={styles['nowrap']}>{exactText(line.at)}</td>
-                  <td>{line.person ?? say('audit.station')}</td>
+                  <td>{line.person === null ? say('audit.station') : nameOf(line.person)}</td>
                   <td>{term('audit.action', line.action)}</td>
                   <td>
                     <code>{line.subject}</code>

@@ -108,7 +108,9 @@ function LaneActions({
     { dockingId: docking.id, stage: 'unfiled' },
     { enabled: settled && unfiledItems > 0 },
   );
-  const pictures = unfiledItems > 0 ? (unfiled.data?.captures.length ?? 0) : 0;
+  // A file of unknown kind is no picture to file: the lane says apart that somebody has to decide about it.
+  const pictures =
+    unfiledItems > 0 ? (unfiled.data?.captures.filter((capture) => capture.kind !== 'other').length ?? 0) : 0;
   const canErase = docking.connected && docking.releasable > 0 && docking.state === 'sealed';
 
   return (

@@ -11,6 +11,17 @@ import styles from './file-screen.module.css';
 /** Filing: sessions, contact sheet, patient and terms. Another docking is another workspace: no patient is carried over. */
 export function FileScreen(): ReactNode {
   const say = useWords();
+  return (
+    <>
+      {/* Every place has its heading; here the pictures need the room. */}
+      <h1 className="visually-hidden">{say('nav.file')}</h1>
+      <ChosenDocking />
+    </>
+  );
+}
+
+function ChosenDocking(): ReactNode {
+  const say = useWords();
   const navigate = useNavigate();
   const search = useSearch({ from: '/file' });
   const list = useCall('dockings.list', { limit: 100 });

@@ -217,7 +217,10 @@ export function FileWorkspace({ docking, dockings, capture, onDocking }: FileWor
   }
 
   function selectAll(): void {
-    setSelection(new Set(visible.filter((one) => one.stage === 'unfiled').map((one) => one.id)));
+    // What is of unknown kind cannot be filed: it is decided about in Review.
+    setSelection(
+      new Set(visible.filter((one) => one.stage === 'unfiled' && one.kind !== 'other').map((one) => one.id)),
+    );
   }
 
   useFilingKeys({

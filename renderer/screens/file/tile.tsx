@@ -62,7 +62,7 @@ export function Tile({ capture, onView }: TileProps): ReactNode {
             {filed ? (
               <span className={styles['stage']}>{term('stage', capture.stage)}</span>
             ) : (
-              <span title={time}>{time.slice(0, 5)}</span>
+              <span title={time}>{capture.capturedAt === null ? time : time.slice(0, 5)}</span>
             )}
           </span>
         </div>

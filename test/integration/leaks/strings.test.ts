@@ -16,7 +16,16 @@ import { dockAndRead, fileAll, release, untilConfirmed } from '../../support/wal
 // data folder, the logs, the temporary folder or the process table learn anything about a patient?
 
 const patient = ['Zwetschgenbaum', 'Kunigunde', 'MRNZQ88417', 'ACCZQ55219', '19370419', '1937-04-19', 'WARDZQ3'];
-const exif = ['Xaverius Objektivsson', 'Besitzerin Qwimble', 'KommentarQX', 'BeschreibungQX', 'BylineQX', 'SNQX771193', '47.8913', '47,53,28'];
+const exif = [
+  'Xaverius Objektivsson',
+  'Besitzerin Qwimble',
+  'KommentarQX',
+  'BeschreibungQX',
+  'BylineQX',
+  'SNQX771193',
+  '47.8913',
+  '47,53,28',
+];
 const passwords = [testLead.password, 'wrong-password-QX'];
 const secrets = [...patient, ...exif];
 
@@ -104,7 +113,10 @@ async function makeTellingCard(): Promise<void> {
   ]);
   if (code !== 0) throw new Error(output);
   await rename(path.join(pictures, 'IMG_1000.JPG'), path.join(pictures, 'Zwetschgenbaum_Kunigunde_MRNZQ88417.JPG'));
-  await writeFile(path.join(pictures, 'broken Zwetschgenbaum.JPG'), Buffer.from('\xff\xd8\xff\xe0Zwetschgenbaum', 'latin1'));
+  await writeFile(
+    path.join(pictures, 'broken Zwetschgenbaum.JPG'),
+    Buffer.from('\xff\xd8\xff\xe0Zwetschgenbaum', 'latin1'),
+  );
 }
 
 /** What the data folder, its logs and the temporary folder let anybody read. */
@@ -118,7 +130,10 @@ async function leaked(): Promise<string[]> {
 test('the search finds what it looks for', async () => {
   const found = await secretsIn(card, secrets);
   for (const secret of ['Zwetschgenbaum', 'MRNZQ88417', ...exif.slice(0, 6)]) {
-    expect(found.some((line) => line.startsWith(secret)), secret).toBe(true);
+    expect(
+      found.some((line) => line.startsWith(secret)),
+      secret,
+    ).toBe(true);
   }
 });
 
@@ -138,9 +153,18 @@ test('read, filed, delivered and erased, with trouble at every turn', async () =
   // Whoever mistypes says patient data in the wrong place. None of these may be written down.
   expect(await station.codeOf('captures.file', filing)).not.toBe(null);
   expect(await station.codeOf('dock.folder', { path: '/nowhere/Zwetschgenbaum Kunigunde' })).toBe('no-such-folder');
-  expect(await station.codeOf('session.signIn', { login: 'Kunigunde Zwetschgenbaum', password: 'wrong-password-QX' })).not.toBe(null);
+  expect(
+    await station.codeOf('session.signIn', { login: 'Kunigunde Zwetschgenbaum', password: 'wrong-password-QX' }),
+  ).not.toBe(null);
   expect(await station.codeOf('captures.get', { captureId: 'MRNZQ88417-none' })).not.toBe(null);
-  expect(await station.codeOf('people.add', { login: 'Zwetschgenbaum^K', displayName: 'x', role: 'staff', password: 'wrong-password-QX' })).toBe('bad-request');
+  expect(
+    await station.codeOf('people.add', {
+      login: 'Zwetschgenbaum^K',
+      displayName: 'x',
+      role: 'staff',
+      password: 'wrong-password-QX',
+    }),
+  ).toBe('bad-request');
   await station.call('worklist.scan', { code: 'MRNZQ88417' });
   await station.call('worklist.scan', { code: 'ACCZQ55219 unknown' });
   const thumbnail = await station.client.picture(captures[0]!.id, 'thumb', { session: station.session });

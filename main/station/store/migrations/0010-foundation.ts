@@ -37,8 +37,7 @@ export async function foundation(connection: Connection): Promise<void> {
       ended_at INTEGER,
       listed_at INTEGER,
       cancelled_at INTEGER,
-      person_id TEXT REFERENCES person(id),
-      problem TEXT
+      person_id TEXT REFERENCES person(id)
     ) STRICT;
     CREATE INDEX docking_open ON docking(ended_at) WHERE ended_at IS NULL;
 
