@@ -151,7 +151,7 @@ test('a card pulled in the middle: the docking ends, what is sealed stays, the r
     ({ progress }) => (progress?.itemsDone ?? 0) > 0 && progress?.phase === 'reading',
   );
   await pull();
-  const ended = await station.until('dockings.get', { dockingId }, ({ connected }) => !connected);
+  const ended = await station.until('dockings.get', { dockingId }, ({ endedAt }) => endedAt !== null);
   expect(ended.state).toBe('unplugged-early');
   expect(ended.equation.listed).toBe(100);
   expect(ended.equation.unreadable).toBeGreaterThan(0);

@@ -75,7 +75,7 @@ describe.each(ROLES)('%s, by the door', (role) => {
 test('without a session every call that needs a person says so, whatever its input', async () => {
   for (const name of names.filter((one) => contract[one].action !== 'open')) {
     for (const headers of [{}, { 'x-photodock-session': 'made-up' }]) {
-      const { text } = await raw('POST', `/call/${name}`, '{"input":"nonsense"}', headers as Record<string, string>);
+      const { text } = await raw('POST', `/call/${name}`, '{"input":"nonsense"}', headers);
       expect(JSON.parse(text), name).toEqual({ ok: false, code: 'not-signed-in' });
     }
   }

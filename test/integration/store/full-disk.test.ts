@@ -10,7 +10,8 @@ test('when the disk of the station is full, sealing says so and leaves nothing b
   const folder = await tempFolder('full');
   const data = path.join(folder, 'data');
   await fs.mkdir(data);
-  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', data]).status !== 0) context.skip('needs to mount a small tmpfs');
+  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', data]).status !== 0)
+    context.skip('needs to mount a small tmpfs');
   onTestFinished(() => void spawnSync('umount', ['-l', data]));
   const sealed = new SealedStore(data, 1);
   onTestFinished(() => sealed.close());
@@ -18,7 +19,9 @@ test('when the disk of the station is full, sealing says so and leaves nothing b
   await fs.writeFile(file, randomBytes(3 << 20));
   const stat = await fs.stat(file);
   const expected = { size: stat.size, modifiedAt: Math.trunc(stat.mtimeMs) };
-  await expect(sealed.sealFile(sealed.plan('a'), { file, root: folder }, expected)).rejects.toMatchObject({ code: 'ENOSPC' });
+  await expect(sealed.sealFile(sealed.plan('a'), { file, root: folder }, expected)).rejects.toMatchObject({
+    code: 'ENOSPC',
+  });
   await expect(sealed.sealBytes(sealed.plan('b'), new Uint8Array(3 << 20))).rejects.toMatchObject({ code: 'ENOSPC' });
   expect(await filesBelow(data)).toEqual([]);
   // There is room again for what fits.
