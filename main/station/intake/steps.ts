@@ -123,7 +123,7 @@ export function intakeSteps(options: IntakeStepOptions): Step[] {
 
   const seal: Step = {
     name: 'seal',
-    concurrency: 4,
+    concurrency: 6,
     backoff: shortBackoff,
     find: (limit) =>
       ids(
@@ -180,7 +180,7 @@ export function intakeSteps(options: IntakeStepOptions): Step[] {
 
   const prove: Step = {
     name: 'prove',
-    concurrency: 3,
+    concurrency: 6,
     backoff: shortBackoff,
     find: (limit) =>
       ids(

@@ -20,6 +20,15 @@ export interface Transaction extends Reader {
   run(sql: string, parameters?: readonly SqlValue[]): Promise<number>;
 }
 
+interface Write {
+  readonly work: (transaction: Transaction) => Promise<unknown>;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** How many waiting writes one commit takes along. */
+const COMMIT_TOGETHER = 16;
+
 /**
  * The SQLCipher index: one writer connection with a queue, one reader connection. Bytes of pictures never come here,
  * except thumbnails.
@@ -28,7 +37,8 @@ export class IndexStore {
   readonly read: Reader;
   readonly #writer: Connection;
   readonly #reader: Connection;
-  #queue: Promise<unknown> = Promise.resolve();
+  #waiting: Write[] = [];
+  #writing: Promise<void> | null = null;
 
   private constructor(writer: Connection, reader: Connection) {
     this.#writer = writer;
@@ -49,21 +59,49 @@ export class IndexStore {
     }
   }
 
-  /** Runs `work` in one transaction, after all earlier ones. A throw rolls everything back. */
-  async write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    const turn = this.#queue.then(async () => {
-      await this.#writer.exec('BEGIN IMMEDIATE');
-      try {
-        const value = await work(this.#writer as unknown as Transaction);
-        await this.#writer.exec('COMMIT');
-        return value;
-      } catch (error) {
-        await this.#writer.exec('ROLLBACK').catch(() => undefined);
-        throw error;
-      }
+  /**
+   * Runs `work` as a transaction, after all earlier ones; resolves when it is on the disk. A throw undoes all of it.
+   * Writes that wait for each other are committed together, because every commit waits for the disk: each in a savepoint
+   * of its own, so that one that throws takes none of the others with it.
+   */
+  write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#waiting.push({ work, resolve: resolve as (value: unknown) => void, reject });
+      this.#writing ??= this.#writeAll();
     });
-    this.#queue = turn.catch(() => undefined);
-    return turn;
+  }
+
+  async #writeAll(): Promise<void> {
+    while (this.#waiting.length > 0) await this.#commit(this.#waiting.splice(0, COMMIT_TOGETHER));
+    // In the same breath as the last look: a write that comes later must find that nobody is writing.
+    this.#writing = null;
+  }
+
+  async #commit(writes: readonly Write[]): Promise<void> {
+    const settle: (() => void)[] = [];
+    try {
+      await this.#writer.exec('BEGIN IMMEDIATE');
+      for (const { work, resolve, reject } of writes) {
+        await this.#writer.exec('SAVEPOINT one');
+        try {
+          const value = await work(this.#writer as unknown as Transaction);
+          await this.#writer.exec('RELEASE one');
+          settle.push(() => resolve(value));
+        } catch (error) {
+          // A full or failing disk may have ended the whole transaction: then this throws too, and nothing was written.
+          await this.#writer.exec('ROLLBACK TO one; RELEASE one').catch(() => {
+            throw error;
+          });
+          settle.push(() => reject(error as Error));
+        }
+      }
+      await this.#writer.exec('COMMIT');
+    } catch (error) {
+      await this.#writer.exec('ROLLBACK').catch(() => undefined);
+      for (const { reject } of writes) reject(error as Error);
+      return;
+    }
+    for (const tell of settle) tell();
   }
 
   /** SQLCipher's own check of every page's MAC, and SQLite's of the structure. Empty means sound. */
@@ -79,7 +117,7 @@ export class IndexStore {
   }
 
   async close(): Promise<void> {
-    await this.#queue;
+    await this.#writing;
     await this.#reader.close();
     await this.#writer.close();
   }

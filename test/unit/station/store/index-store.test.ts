@@ -56,6 +56,22 @@ test('writes run one after the other, each seeing all of those before', async ()
   expect(Math.max(...inside)).toBe(1);
 });
 
+test('writes that are committed together stand and fall each on its own', async () => {
+  const { store } = await newStore();
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 30 }, (_, number) =>
+      store.write(async (tx) => {
+        await tx.run(...put(String(number).padStart(2, '0')));
+        if (number % 3 === 1) throw new Error('no');
+        return number;
+      }),
+    ),
+  );
+  const kept = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+  expect(kept).toEqual(Array.from({ length: 30 }, (_, number) => number).filter((number) => number % 3 !== 1));
+  expect(await namesIn(store)).toEqual(kept.map((number) => String(number).padStart(2, '0')));
+});
+
 test('readers see nothing of a transaction that is not committed', async () => {
   const { store } = await newStore();
   await store.write(async (tx) => {
