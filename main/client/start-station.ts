@@ -16,6 +16,10 @@ export interface StartOptions {
   readonly nodePath: string;
   /** Absolute path of the station's main.ts. */
   readonly stationMain: string;
+  /** What Node is told before the program: the fault bench's conditions. Nothing in production. */
+  readonly nodeArguments?: readonly string[];
+  /** Default: this process's own environment. */
+  readonly env?: NodeJS.ProcessEnv;
   /** How long to wait for the door, in ms. */
   readonly patience?: number;
 }
@@ -31,16 +35,24 @@ const RACE_MS = 2000;
  * @throws StationNotStarted
  */
 export async function startStation(options: StartOptions): Promise<number | null> {
-  const { dataDir, configFile, nodePath, stationMain, patience = 30_000 } = options;
+  const {
+    dataDir,
+    configFile,
+    nodePath,
+    stationMain,
+    nodeArguments = [],
+    env = process.env,
+    patience = 30_000,
+  } = options;
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   await rm(startErrorPath(dataDir), { force: true });
   const ended = { at: null as number | null, error: null as Error | null };
   const another = stdioOfAnother();
   const station = spawn(
     nodePath,
-    [stationMain, '--data', dataDir, ...(configFile === null ? [] : ['--config', configFile])],
+    [...nodeArguments, stationMain, '--data', dataDir, ...(configFile === null ? [] : ['--config', configFile])],
     // Not our own folder as working folder: that could be a card, which then could not be unmounted.
-    { detached: true, stdio: another.stdio, cwd: dataDir, env: stationEnvironment(process.env), windowsHide: true },
+    { detached: true, stdio: another.stdio, cwd: dataDir, env: stationEnvironment(env), windowsHide: true },
   );
   another.close();
   station.once('error', (error) => Object.assign(ended, { at: Date.now(), error }));

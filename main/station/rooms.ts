@@ -1,3 +1,4 @@
+import { within } from '#durable';
 import type { CallOutput } from '../../shared/contract.ts';
 import { errorCode } from '../../shared/domain/errors.ts';
 import type { Destination } from './archive/index.ts';
@@ -75,7 +76,9 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
     await sweep(store, sealed, logger);
     const imaging = createImaging({});
     closers.push(() => imaging.close());
-    const destination = await openDestination(config, (outcome) => recordCommitment(store, outcome).then(changed));
+    const destination = await openDestination(config, (outcome) =>
+      within('commitment report', () => recordCommitment(store, outcome).then(changed)),
+    );
     closers.push(() => destination.close());
     const certificates = await Certificates.open(store, config, dataFolder);
     const terminology = createTerminology();

@@ -1,3 +1,4 @@
+import { declareSteps, passing, within } from '#durable';
 import { errorCode } from '../../shared/domain/errors.ts';
 
 /** One arrow of the pipeline: finds rows in stage X, does one idempotent thing to one row, moves it to stage Y. */
@@ -62,6 +63,7 @@ export class Scheduler {
 
   constructor(steps: readonly Step[], options: SchedulerOptions) {
     this.#options = options;
+    declareSteps(steps.map((step) => step.name));
     this.#lanes = steps.map((step) => ({
       step,
       active: new Map(),
@@ -124,8 +126,11 @@ export class Scheduler {
 
   #begin(lane: Lane, id: string): void {
     const attempt = (lane.retries.get(id)?.attempts ?? 0) + 1;
-    const work = lane.step
-      .run(id, this.#abort.signal, attempt)
+    const work = within(lane.step.name, async () => {
+      passing('before');
+      await lane.step.run(id, this.#abort.signal, attempt);
+      passing('after');
+    })
       .then(
         () => void lane.retries.delete(id),
         (error: unknown) => {

@@ -7,7 +7,7 @@ import { DoorClient, readDoorFile, startStation } from '../../main/client/index.
 import type { CallInput, CallName, CallOutput } from '../../shared/contract.ts';
 import { PhotodockError } from '../../shared/domain/errors.ts';
 
-const stationMain = fileURLToPath(new URL('../../main/station/main.ts', import.meta.url));
+const ownBuild = fileURLToPath(new URL('../../', import.meta.url));
 const nodePath = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url));
 
 export interface TestStationOptions {
@@ -17,6 +17,12 @@ export interface TestStationOptions {
   readonly dataDir?: string;
   /** `stop()` leaves the data folder. Always so for a given `dataDir`. */
   readonly keep?: boolean;
+  /** Root of another build of the station (a broken one); default is this checkout. */
+  readonly build?: string;
+  /** What Node is told before the program. */
+  readonly nodeArguments?: readonly string[];
+  /** A folder of the fault bench (fault-points.ts): the station announces its durable points there and dies where told. */
+  readonly faults?: string;
 }
 
 /** The station answered a call with a code. */
@@ -71,12 +77,16 @@ export async function startTestStation(options: TestStationOptions = {}): Promis
   const config = options.config ?? null;
   const configFile = config === null ? null : path.join(dataDir, 'station.json');
   if (configFile) await writeFile(configFile, JSON.stringify(config, null, 2), { mode: 0o600 });
+  const stationMain = path.join(options.build ?? ownBuild, 'main', 'station', 'main.ts');
+  const nodeArguments = [...(options.nodeArguments ?? [])];
+  if (options.faults !== undefined) nodeArguments.push('--conditions=photodock-faults');
+  const env = options.faults === undefined ? process.env : { ...process.env, PHOTODOCK_FAULT_FOLDER: options.faults };
   let running: number | null = null;
   const endAtExit = () => void (running !== null && isAlive(running) && process.kill(running, 'SIGKILL'));
   process.once('exit', endAtExit);
 
   const start = async () => {
-    await startStation({ dataDir, configFile, nodePath, stationMain, patience: 60_000 });
+    await startStation({ dataDir, configFile, nodePath, stationMain, nodeArguments, env, patience: 60_000 });
     running = (await readDoorFile(dataDir))?.pid ?? null;
   };
   await start();

@@ -3,6 +3,7 @@ import fs from 'node:fs/promises';
 import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
+import { within } from '#durable';
 import type { CallName, StationEvent } from '../../../shared/contract.ts';
 import { contract } from '../../../shared/contract.ts';
 import { errorCode, PhotodockError } from '../../../shared/domain/errors.ts';
@@ -162,7 +163,8 @@ async function answerCall(
       const where = parsed.error.issues.map((issue) => issue.path.join('.') || '(input)').join(', ');
       return { ok: false, code: 'bad-request', details: { where } };
     }
-    const value = output.safeParse(await household.answer(name, parsed.data, person, sessionToken));
+    const answer = await within(`call ${name}`, () => household.answer(name, parsed.data, person, sessionToken));
+    const value = output.safeParse(answer);
     if (value.success) return { ok: true, value: value.data };
     const where = value.error.issues.map((issue) => issue.path.join('.')).join(', ');
     household.onFailure(name, `bad-answer ${where}`);

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { passing } from '#durable';
 import { z } from 'zod';
 import { PhotodockError } from '../../../shared/domain/errors.ts';
 
@@ -71,7 +72,9 @@ export class Keyring {
     await handle.writeFile(JSON.stringify(content, null, 1));
     await handle.sync();
     await handle.close();
+    passing('keys synced, not renamed');
     await fs.rename(temporary, this.#file);
+    passing('keys renamed, folder not synced');
     const folder = await fs.open(path.dirname(this.#file), 'r');
     await folder.sync();
     await folder.close();

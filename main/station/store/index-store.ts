@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { here, passing } from '#durable';
 import { errorCode } from '../../../shared/domain/errors.ts';
 import type { Connection, SqlRow, SqlValue } from './driver.ts';
 import { openConnection } from './driver.ts';
@@ -21,6 +22,7 @@ export interface Transaction extends Reader {
 }
 
 interface Write {
+  readonly step: string | undefined;
   readonly work: (transaction: Transaction) => Promise<unknown>;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
@@ -66,7 +68,7 @@ export class IndexStore {
    */
   write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.#waiting.push({ work, resolve: resolve as (value: unknown) => void, reject });
+      this.#waiting.push({ step: here(), work, resolve: resolve as (value: unknown) => void, reject });
       this.#writing ??= this.#writeAll();
     });
   }
@@ -81,11 +83,12 @@ export class IndexStore {
     const settle: (() => void)[] = [];
     try {
       await this.#writer.exec('BEGIN IMMEDIATE');
-      for (const { work, resolve, reject } of writes) {
+      for (const { step, work, resolve, reject } of writes) {
         await this.#writer.exec('SAVEPOINT one');
         try {
           const value = await work(this.#writer as unknown as Transaction);
           await this.#writer.exec('RELEASE one');
+          passing('written, not committed', step);
           settle.push(() => resolve(value));
         } catch (error) {
           // A full or failing disk may have ended the whole transaction: then this throws too, and nothing was written.
@@ -101,6 +104,7 @@ export class IndexStore {
       for (const { reject } of writes) reject(error as Error);
       return;
     }
+    for (const { step } of writes) passing('committed, not told', step);
     for (const tell of settle) tell();
   }
 

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { passing } from '#durable';
 import type { MediumFile } from '../../store/index.ts';
 import { CannotDockError, EraseRefusedError, SourceGoneError } from '../errors.ts';
 import type { ItemPath, Listing, MediumFacts, Source } from '../source.ts';
@@ -57,10 +58,12 @@ export class VolumeSource implements Source {
   async erase(item: ItemPath): Promise<void> {
     const { file } = this.fileOf(item);
     const target = typeof file === 'string' ? file : Buffer.from(file);
+    passing('before unlink');
     await fs.unlink(target).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return;
       throw new EraseRefusedError(error.code ?? 'unknown');
     });
+    passing('unlinked');
   }
 
   async forgetCaches(): Promise<'caches-dropped' | 'synced'> {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { passing } from '#durable';
 import { missingCase, PhotodockError } from '../../../../shared/domain/errors.ts';
 import type { UncachedHow } from './direct-read.ts';
 import { readUncached } from './direct-read.ts';
@@ -98,13 +99,21 @@ function syncFolder(folder: string): void {
   }
 }
 
+/** Makes the folders of a sealed file; a new folder lasts only when the folder that names it was synced too. */
+function makeFolders(folder: string): void {
+  const first = fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  for (let made = folder; made.length >= first.length; made = path.dirname(made)) syncFolder(path.dirname(made));
+}
+
 /** Writes a new file durably: temporary name, fdatasync, rename, fsync of the folder. On any failure nothing stays. */
 function writeDurably(target: string, write: (put: (pieces: readonly Uint8Array[]) => void) => void): void {
   const folder = path.dirname(target);
-  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolders(folder);
   const temporary = `${target}.part`;
   const descriptor = fs.openSync(temporary, 'w', 0o600);
   let open = true;
+  passing('temporary file made');
   try {
     write((pieces) => {
       const total = pieces.reduce((sum, piece) => sum + piece.length, 0);
@@ -114,12 +123,16 @@ function writeDurably(target: string, write: (put: (pieces: readonly Uint8Array[
       const all = Buffer.concat(pieces, total);
       while (written < total) written += fs.writeSync(descriptor, all, written);
     });
+    passing('written, not synced');
     fs.fdatasyncSync(descriptor);
     fs.closeSync(descriptor);
     open = false;
     fs.utimesSync(temporary, 0, 0);
+    passing('synced, not renamed');
     fs.renameSync(temporary, target);
+    passing('renamed, folder not synced');
     syncFolder(folder);
+    passing('durable');
   } catch (error) {
     if (open) fs.closeSync(descriptor);
     fs.rmSync(temporary, { force: true });

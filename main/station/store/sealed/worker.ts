@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import { within } from '#durable';
 import { errorCode, PhotodockError } from '../../../../shared/domain/errors.ts';
 import type { SealedJob } from './jobs.ts';
 import { runSealedJob } from './jobs.ts';
@@ -6,7 +7,7 @@ import { runSealedJob } from './jobs.ts';
 /** One thread of the sealed store: a job in, a result or a coded error out. */
 parentPort!.on('message', ({ number, job }: { number: number; job: SealedJob }) => {
   try {
-    const value = runSealedJob(job);
+    const value = within(`thread ${job.job}`, () => runSealedJob(job));
     const transfer = 'bytes' in value ? [value.bytes.buffer as ArrayBuffer] : [];
     parentPort!.postMessage({ number, ok: true, value }, transfer);
   } catch (error) {
