@@ -70,7 +70,7 @@ describe.each(['dimse', 'dicomweb'] as const)(`killed again and again, archive b
     await station.until('worklist.list', {}, ({ items }) => items.length > 0);
     key = await storeKeyOf(station.dataDir);
     const memory = { objects: new Map<string, string>() };
-    scene = { station, key, cards, orthanc, commitmentOffered: kind === 'dimse', memory };
+    scene = { station, key, cards, archive: orthanc, commitmentOffered: kind === 'dimse', memory };
   });
 
   afterAll(async () => {

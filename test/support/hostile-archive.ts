@@ -12,6 +12,8 @@ import { splitMultipart } from '../../main/station/practice/multipart.ts';
 import { contentHash, frameOf, instanceFromPart10, type ArchivedInstance } from '../../main/station/practice/part10.ts';
 import { startScp, type ScpHandlers } from '../../main/station/practice/scp.ts';
 import { startWeb, type WebInterception } from '../../main/station/practice/web.ts';
+import type { Archived } from './fault-invariants.ts';
+import { streamHashes } from './orthanc.ts';
 
 /**
  * Ways in which archives fail or lie. `expected` is what a station must make of it:
@@ -89,6 +91,8 @@ export interface HostileArchive {
   readonly dicomWebUrl: string;
   /** What it really keeps: hashes of the data set and of the first frame's stream. */
   stored(): { sopInstanceUid: string; sha256: string; frameSha256: string | null }[];
+  /** The same for the invariants of custody. */
+  held(): Promise<Archived[]>;
   /** Store requests seen, C-STORE and STOW. */
   storeRequests(): number;
   /** From now on it behaves as another scenario; what it keeps stays. */
@@ -108,8 +112,10 @@ export async function startHostileArchive(options: HostileArchiveOptions): Promi
     callingAet: aet,
   };
   const kept = new Map<string, ArchivedInstance>();
+  const changed = new Set<string>();
   let requests = 0;
-  const store = lyingStore(kept, current);
+  let stopped: Promise<void> | undefined;
+  const store = lyingStore(kept, changed, current);
   const scp = await startScp(
     0,
     lyingHandlers(store, station, current, () => (requests += 1)),
@@ -132,17 +138,21 @@ export async function startHostileArchive(options: HostileArchiveOptions): Promi
           frameSha256: frame === null ? null : sha256(frame),
         };
       }),
+    held: async () =>
+      [...kept.values()].map((one) => ({
+        sopInstanceUid: one.sopInstanceUid,
+        hashes: streamHashes(frameOf(one) ?? Buffer.alloc(0)),
+        ...(changed.has(one.sopInstanceUid) ? { fault: 'changed' as const } : {}),
+      })),
     storeRequests: () => requests,
     become: (name) => void (scenarioName = name),
-    stop: async () => {
-      await Promise.all([scp.stop(), web.stop()]);
-    },
+    stop: () => (stopped ??= Promise.all([scp.stop(), web.stop()]).then(() => undefined)),
   };
 }
 
 type Current = () => HostileScenarioName;
 
-function lyingStore(kept: Map<string, ArchivedInstance>, current: Current): InstanceStore {
+function lyingStore(kept: Map<string, ArchivedInstance>, changed: Set<string>, current: Current): InstanceStore {
   const keep = (instance: ArchivedInstance) => {
     // First come, first kept, like Orthanc: other bytes under a known UID are dropped, with success.
     if (!kept.has(instance.sopInstanceUid)) kept.set(instance.sopInstanceUid, instance);
@@ -154,6 +164,7 @@ function lyingStore(kept: Map<string, ArchivedInstance>, current: Current): Inst
         case 'stores-nothing':
           return 0x0000;
         case 'keeps-other-pixels':
+          if (!kept.has(instance.sopInstanceUid)) changed.add(instance.sopInstanceUid);
           return keep(withOtherPixels(instance));
         case 'warns':
           return keep(instance) || 0xb000;

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { answersTcp, freePort, removeFolder, startServer, tempFolder, withRetries } from './server-process.ts';
 import type { ServerProcess } from './server-process.ts';
+import type { Archived } from './fault-invariants.ts';
 import { worklistFile } from './worklist-file.ts';
 import type { WorklistFixture } from './worklist-file.ts';
 
@@ -36,6 +38,8 @@ export interface OrthancServer {
   /** The first frame as it lies in the encapsulated stream (padding byte included). */
   frame(orthancId: string): Promise<Buffer>;
   tags(orthancId: string): Promise<Record<string, unknown>>;
+  /** Everything it holds, for the invariants of custody. */
+  held(): Promise<Archived[]>;
   remove(orthancId: string): Promise<void>;
   setWorklist(entries: WorklistFixture[]): Promise<void>;
   /** Puts any file (say, a broken one) beside the worklist entries. */
@@ -132,6 +136,19 @@ export async function startOrthanc(options: OrthancOptions): Promise<OrthancServ
     file: (id) => bytes(`/instances/${id}/file`),
     frame: (id) => bytes(`/instances/${id}/frames/0/raw`),
     tags: async (id) => (await (await call(`/instances/${id}/simplified-tags`)).json()) as Record<string, unknown>,
+    held: async () => {
+      const found = (await (await call('/instances?expand')).json()) as {
+        ID: string;
+        MainDicomTags: { SOPInstanceUID: string };
+      }[];
+      const held: Archived[] = [];
+      for (const one of found)
+        held.push({
+          sopInstanceUid: one.MainDicomTags.SOPInstanceUID,
+          hashes: streamHashes(await bytes(`/instances/${one.ID}/frames/0/raw`)),
+        });
+      return held;
+    },
     remove: async (id) => void (await call(`/instances/${id}`, { method: 'DELETE' })),
     setWorklist: (entries) => writeWorklistFiles(worklistFolder, entries),
     addWorklistFile: (name, content) => writeFile(join(worklistFolder, name), content),
@@ -143,4 +160,10 @@ export async function startOrthanc(options: OrthancOptions): Promise<OrthancServ
     },
     output: () => server.output(),
   };
+}
+
+/** SHA-256 of a pixel stream as it came, and without its padding byte where it ends in one. */
+export function streamHashes(stream: Buffer): string[] {
+  const hash = (part: Buffer) => createHash('sha256').update(part).digest('hex');
+  return stream.at(-1) === 0 ? [hash(stream), hash(stream.subarray(0, -1))] : [hash(stream)];
 }
