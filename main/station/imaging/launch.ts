@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, lstatSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -63,7 +63,15 @@ function readableFolders(): string[] {
   // sharp's binaries are packages of one scope, named by platform.
   const colour = [...scopes].find((folder) => folder.endsWith(`${sep}colour`));
   if (colour !== undefined) scopes.add(dirname(colour));
-  return [...own, sharp, heicDecode, ...scopes];
+  const folders = [...own, sharp, heicDecode, ...scopes];
+  return [...new Set(folders.flatMap(withLinks))];
+}
+
+/** A folder reached through a link (pnpm; a node_modules shared by checkouts) is read under its real name too, and Node looks at the link. */
+function withLinks(folder: string): string[] {
+  const links: string[] = [];
+  for (let at = folder; dirname(at) !== at; at = dirname(at)) if (lstatSync(at).isSymbolicLink()) links.push(at);
+  return links.length === 0 ? [folder] : [folder, realpathSync(folder), ...links];
 }
 
 function packageFolder(name: string, from: string): string {
