@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hasWords } from './words.ts';
 import type { StaysShape } from './schemas.ts';
 
 /** What the command line reads out of a certificate's text, which the station wrote just now or `verify` has checked. */
@@ -52,10 +53,10 @@ export function accountOf(elements: readonly unknown[]): CertificateAccount | nu
       ...items.flatMap(({ file, end, because, code }) =>
         end === 'erased' ? [] : [{ file, end, because: because.length > 0 ? because : code === null ? [] : [code] }],
       ),
-      ...notFollowed.map(({ notFollowed: file }) => ({
+      ...notFollowed.map(({ notFollowed: file, what }) => ({
         file,
         end: 'not-followed' as const,
-        because: ['not-followed'],
+        because: [hasWords(what) ? what : 'not-followed'],
       })),
     ],
   };

@@ -150,6 +150,7 @@ export const outputs = {
   dock: shape({
     docking: DockingShape,
     notFollowed: Count,
+    notListed: Count,
     undecided: Count,
     /** Captures that nobody decided about yet, and that can be filed. */
     captures: Count,

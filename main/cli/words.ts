@@ -25,7 +25,14 @@ const WORDS: Readonly<Record<string, string>> = {
   'not-followed': 'a link or a device: never followed, never erased',
   'medium-read-only': 'the medium is write-protected',
   'erase-refused': 'the medium refused to erase it',
-  'erase-unverified': 'deleted, but not checked absent',
+  'erase-unverified': 'ordered to be deleted, and not checked absent',
+  'object-unreadable': 'could not be read again, so it was not erased; dock the medium again, in another reader',
+  // What of a medium is not in its list
+  'unreadable-folder': 'a folder that could not be read: dock the medium again, in another reader; do not format it',
+  'unreadable-entry': 'could not be looked at: dock the medium again, in another reader; do not format it',
+  'listed-twice': 'the medium names it twice: its folder is damaged; have the card read elsewhere, do not format it',
+  'appeared-later': 'not there when the medium was docked: dock it again to read it',
+  'medium-unreadable': 'the medium cannot be listed: take it out and try another reader; do not format it',
   // Why a capture was not filed, or is stuck
   'not-unfiled': 'filed or rejected already',
   'not-deliverable': 'this kind of file cannot be delivered',
@@ -50,7 +57,16 @@ const WORDS: Readonly<Record<string, string>> = {
   unplugged: 'the medium was unplugged before it was read',
   'unplugged-before-second-read': 'the medium was unplugged before the second read',
   EIO: 'the medium has a read error',
+  'source-changed': 'the file changed while it was read: dock the medium again',
+  ENOENT: 'it was listed and is no longer there',
+  EACCES: 'the medium does not allow it',
+  EPERM: 'the medium does not allow it',
 };
+
+/** Whether there are plain words for a code. */
+export function hasWords(code: string): boolean {
+  return Object.hasOwn(WORDS, code);
+}
 
 export function wordsOf(code: string): string {
   return WORDS[code] ?? code;

@@ -145,7 +145,7 @@ export const en = {
   'on-medium.erasing': 'being erased',
   'on-medium.absent': 'deleted and checked absent',
   'on-medium.kept': 'stays on the medium',
-  'on-medium.erase-unverified': 'deleted, not yet checked absent',
+  'on-medium.erase-unverified': 'ordered to be deleted, not checked absent',
   'medium.card': 'Memory card',
   'medium.stick': 'USB stick',
   'medium.folder': 'Folder',
@@ -179,7 +179,12 @@ export const en = {
   'lane.sealed.below': 'Nothing has been erased.',
   'lane.partly.below': '{erased, plural, one {# file} other {# files}} erased, {left} still on it.',
   'lane.unverified.below':
-    '{unverified, plural, one {# file was} other {# files were}} deleted and not yet checked absent. Leave it in or dock it again.',
+    '{unverified, plural, one {# file was} other {# files were}} ordered to be deleted and could not be checked absent. Erase again, or dock it again.',
+  'lane.incomplete': 'Not everything\ncould be read',
+  'lane.not-listed.below':
+    '{notListed, plural, one {# thing} other {# things}} on it could not be listed: pictures may be there that nobody has. Do not format it: dock it again, in another reader.',
+  'lane.unreadable.below':
+    '{unreadable, plural, one {# file} other {# files}} could not be read for certain and may be only on this medium. Do not format it: dock it again, in another reader.',
   'lane.erasing': 'Erasing –\nDO NOT unplug',
   'lane.erasing.below': 'Only what the archive has proven to hold.',
   'lane.clear': 'Clear',
@@ -575,6 +580,8 @@ export const en = {
   'keep.not-followed': 'A link or a device: never followed, never erased.',
   'keep.medium-read-only': 'The medium is write-protected.',
   'keep.erase-refused': 'The medium refused to erase it.',
+  'keep.object-unreadable':
+    'It could not be read again, so it was not erased. Dock the medium again, in another reader.',
 
   // Codes of the station
   'code-unknown': 'Something went wrong that has no words here yet. Tell your support this code: {code}',
@@ -630,7 +637,7 @@ export const en = {
   'code.still-reading': 'The medium is still being read. Wait until it is sealed.',
   'code.medium-gone': 'The medium is no longer there.',
   'code.medium-read-only': 'The medium is write-protected.',
-  'code.source-changed': 'The file changed while it was read. Dock the medium again.',
+  'code.source-changed': 'The file is not the one that was listed: it changed meanwhile. Dock the medium again.',
   'code.source-incomplete': 'The file ended before its size. Dock the medium again.',
   'code.object-changed': 'The file on the medium is no longer the one that was read.',
   'code.second-read-differs':
@@ -638,15 +645,24 @@ export const en = {
   'code.unsealed-hash-differs': 'The quarantine does not hold the same bytes. It is read again.',
   'code.unplugged-before-second-read': 'It was unplugged before it was read a second time. Dock it again.',
   'code.erase-refused': 'The medium refused to erase it. Is it write-protected?',
-  'code.erase-unverified': 'Deleted, but not yet checked absent. Dock it again to check.',
+  'code.erase-unverified': 'Ordered to be deleted, and not checked absent. Erase again, or dock it again and look.',
   'code.not-looked': 'The medium was not looked at again yet.',
   'code.nothing-to-erase': 'Nothing may be erased now.',
   'code.unreadable': 'The medium did not give the file up.',
-  'code.unreadable-folder': 'A folder could not be opened.',
-  'code.EIO': 'The medium has a read error.',
+  'code.unreadable-folder':
+    'A folder that could not be read: pictures may be there that nobody has. Do not format the medium; dock it again, in another reader.',
+  'code.unreadable-entry':
+    'It could not be looked at, so nobody has it. Do not format the medium; dock it again, in another reader.',
+  'code.listed-twice':
+    'The medium names it twice: its folder is damaged. Do not format it; have the lead read it elsewhere.',
+  'code.appeared-later': 'It was not there when the medium was docked. Dock the medium again to read it.',
+  'code.medium-unreadable':
+    'The medium is there and cannot be listed. Take it out and try another reader; do not format it. If that does not help, give it to the lead.',
+  'code.listing-partial': 'A part of the medium could not be listed. It is tried again.',
+  'code.EIO': 'The medium has a read error. Dock it again, in another reader; do not format it.',
   'code.EACCES': 'The medium does not allow it.',
   'code.EPERM': 'The medium does not allow it.',
-  'code.ENOENT': 'It is no longer there.',
+  'code.ENOENT': 'It was listed and is no longer there. Dock the medium again.',
   'code.ENOSPC': 'The station’s disk is full.',
   'code.EROFS': 'The medium is write-protected.',
   'code.unsupported': 'This kind of file cannot be displayed.',

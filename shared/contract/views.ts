@@ -81,6 +81,8 @@ export const DockingView = z.object({
   onMedium: OnMediumView,
   /** Things on the medium that are never followed (symlinks, device nodes, sockets...). They block "clear". */
   notFollowed: Count,
+  /** Things on the medium that are not in the list: unreadable folders and entries, and what came later. They block "clear". */
+  notListed: Count,
   /** Items of unknown kind about which nobody decided yet. They block "clear". */
   undecided: Count,
   totalBytes: Bytes,

@@ -36,5 +36,6 @@ export const KEEP_REASONS = [
   'not-followed',
   'medium-read-only',
   'erase-refused',
+  'object-unreadable',
 ] as const;
 export type KeepReason = (typeof KEEP_REASONS)[number];

@@ -15,6 +15,7 @@ const docking: DockingView = {
   equation: { listed: 3, confirmed: 0, inDelivery: 0, unfiled: 3, rejected: 0, unreadable: 0, housekeeping: 0 },
   onMedium: { present: 3, absent: 0, kept: 0, eraseUnverified: 0 },
   notFollowed: 0,
+  notListed: 0,
   undecided: 0,
   totalBytes: 3,
   captureCount: 3,
@@ -40,8 +41,17 @@ describe('a lane', () => {
 
   it('does not hide what was deleted and not checked absent', () => {
     expect(below({ onMedium: { present: 2, absent: 0, kept: 0, eraseUnverified: 1 } })).toContain(
-      'not yet checked absent',
+      'not be checked absent',
     );
+  });
+
+  it('never tells a nurse to unplug and forget a card that did not give up everything', () => {
+    const { equation } = docking;
+    for (const change of [{ notListed: 1 }, { equation: { ...equation, unreadable: 1 } }]) {
+      expect(laneState({ ...docking, ...change })).toMatchObject({ look: 'trouble', word: 'lane.incomplete' });
+      expect(below(change)).toContain('Do not format it');
+    }
+    expect(laneState(docking)).toMatchObject({ look: 'safe', word: 'lane.sealed' });
   });
 
   it('stays for a card pulled too early until that card is docked again', () => {

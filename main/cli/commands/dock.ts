@@ -38,6 +38,7 @@ export const dock: Command = {
       const json: Output<'dock'> = {
         docking: dockingJson(view),
         notFollowed: view.notFollowed,
+        notListed: view.notListed,
         undecided: view.undecided,
         captures: fileable,
       };
@@ -49,13 +50,17 @@ export const dock: Command = {
       if (unreadable > 0) lines.push(`${counted(unreadable, 'item')} could not be read and stay where they are.`);
       if (view.notFollowed > 0)
         lines.push(`${counted(view.notFollowed, 'link or device', 'links or devices')} not followed.`);
+      if (view.notListed > 0)
+        lines.push(
+          `${counted(view.notListed, 'thing')} on it could not be listed: pictures may be there that nobody has. Do not format it.`,
+        );
       if (view.undecided > 0)
         lines.push(`${counted(view.undecided, 'file')} of a kind that is no picture: sealed, and to be decided.`);
-      if (stopped === null && unreadable === 0) {
+      if (stopped === null && unreadable === 0 && view.notListed === 0) {
         if (wait !== undefined) lines.push('Sealed and proven: it may be unplugged. Nothing has been erased.');
         return { exit: EXIT.done, json, text: lines.join('\n') };
       }
-      const message = stopped?.message ?? `${counted(unreadable, 'item')} could not be read`;
+      const message = stopped?.message ?? `${counted(unreadable + view.notListed, 'item')} could not be read`;
       if (stopped !== null) lines.push(message);
       return { exit: EXIT.inPart, code: stopped?.code ?? 'unreadable', message, json, text: lines.join('\n') };
     });

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { appendAudit } from '../audit/index.ts';
 import type { IndexStore, Transaction } from '../store/index.ts';
-import { CannotDockError, SourceGoneError } from './errors.ts';
+import { CannotDockError, ListingPartialError, SourceGoneError } from './errors.ts';
 import { groupKeyOf, groupWhenReady } from './group-step.ts';
 import { Speed } from './lane-progress.ts';
+import { isPartial } from './listing.ts';
 import type { MediumFacts, Source } from './source.ts';
 import { VolumeSource } from './volume/volume-source.ts';
 
@@ -136,12 +137,14 @@ export class Dockings {
 
   /**
    * Lists the medium and writes the manifest in one transaction: a docking has its whole manifest or none.
-   * @throws SourceGoneError
+   * @param takePartial takes a listing that lacks something, and names what it lacks: it keeps the docking from *clear*
+   * @throws SourceGoneError, ListingFailedError, ListingPartialError
    */
-  async list(dockingId: string): Promise<void> {
+  async list(dockingId: string, takePartial: boolean): Promise<void> {
     const docking = this.#open.get(dockingId);
     if (!docking) throw new SourceGoneError();
     const listing = await docking.source.list(docking.abort.signal);
+    if (isPartial(listing) && !takePartial) throw new ListingPartialError();
     await this.#options.store.write(async (tx) => {
       const row = await tx.get<DockingRow>('SELECT * FROM docking WHERE id = ? AND listed_at IS NULL', [dockingId]);
       if (!row) return;

@@ -16,3 +16,24 @@ export class EraseRefusedError extends PhotodockError {
     super('erase-refused', `the medium refused to erase the object (${systemCode})`, { systemCode });
   }
 }
+
+/** The medium is there, and its root cannot be listed. */
+export class ListingFailedError extends PhotodockError {
+  constructor(systemCode: string) {
+    super('medium-unreadable', `the medium cannot be listed (${systemCode})`, { systemCode });
+  }
+}
+
+/** Something of the medium could not be listed; another try may tell. */
+export class ListingPartialError extends PhotodockError {
+  constructor() {
+    super('listing-partial', 'a part of the medium could not be listed');
+  }
+}
+
+/** Another object has taken the place of the one that was looked at. */
+export class ObjectReplacedError extends PhotodockError {
+  constructor() {
+    super('object-changed', 'another object has taken the place of the one that was looked at');
+  }
+}

@@ -20,10 +20,24 @@ export interface ListedFile {
   readonly modifiedAt: number;
 }
 
-/** Something that lies on the medium and is never opened or followed. */
+/**
+ * Something that lies on the medium and is never opened or followed; or could not be listed (`unreadable-folder`,
+ * `unreadable-entry`); or is one of two of the same name (`listed-twice`); or was not there when the manifest was taken
+ * (`appeared-later`).
+ */
 export interface NotFollowed {
   readonly path: string;
-  readonly what: 'symlink' | 'device' | 'socket' | 'fifo' | 'other-filesystem' | 'unreadable-folder' | 'unknown';
+  readonly what:
+    | 'symlink'
+    | 'device'
+    | 'socket'
+    | 'fifo'
+    | 'other-filesystem'
+    | 'unreadable-folder'
+    | 'unreadable-entry'
+    | 'listed-twice'
+    | 'appeared-later'
+    | 'unknown';
 }
 
 export interface Listing {
@@ -34,6 +48,22 @@ export interface Listing {
 /** Names one object of a medium for reading and erasing. */
 export type ItemPath = Pick<ListedFile, 'path' | 'pathBytes'>;
 
+/** What an object was when its bytes were hashed. */
+export interface SeenObject {
+  readonly size: number;
+  readonly modifiedAt: number;
+  readonly inode: number;
+}
+
+/** One object whose folder is held open: reading and erasing it mean this folder of this medium, whatever takes its path. */
+export interface ObjectInHand {
+  /** Where its bytes are read. */
+  readonly file: MediumFile;
+  /** Erases it, if it is still what was seen. @throws EraseRefusedError, ObjectReplacedError */
+  erase(seen: SeenObject): Promise<void>;
+  letGo(): Promise<void>;
+}
+
 /**
  * A medium that is docked: lists, is read, and is erased object by object. Volumes answer it now; cameras and phones
  * (PTP) will answer the same interface.
@@ -42,14 +72,14 @@ export interface Source {
   readonly medium: MediumFacts;
   /** Where it is, to find it again after a restart of the station. */
   readonly root: string;
-  /** Everything on the medium, in a stable order. @throws SourceGoneError */
+  /** Everything on the medium, in a stable order. @throws SourceGoneError, ListingFailedError */
   list(signal: AbortSignal): Promise<Listing>;
   /** Where an object's bytes are read. */
   fileOf(item: ItemPath): MediumFile;
   /** False once the medium was pulled, or another one took its place. */
   isConnected(): Promise<boolean>;
-  /** Erases one object. @throws EraseRefusedError */
-  erase(item: ItemPath): Promise<void>;
+  /** Takes hold of one object, to look at it and erase it; null when its folder is not there. @throws SourceGoneError */
+  take(item: ItemPath): Promise<ObjectInHand | null>;
   /** Makes the next listing come from the medium: writes synced, directory caches dropped. Answers how far that went. */
   forgetCaches(): Promise<'caches-dropped' | 'synced'>;
 }

@@ -7,7 +7,7 @@ import { isHousekeeping, isPicture, kindOf } from '../imaging/index.ts';
 import type { Step } from '../scheduler.ts';
 import type { IndexStore, SealedRef, SealedStore, Transaction } from '../store/index.ts';
 import type { Dockings } from './dockings.ts';
-import { SourceGoneError } from './errors.ts';
+import { ListingFailedError, SourceGoneError } from './errors.ts';
 import { groupWhenReady } from './group-step.ts';
 
 interface ItemRow {
@@ -36,7 +36,9 @@ export interface IntakeStepOptions {
 /** Tries of one item before it is called unreadable; each a little later than the one before. */
 const READ_TRIES = 3;
 const PROVE_TRIES = 2;
-const shortBackoff = (attempt: number) => 200 * attempt;
+/** Tries of a whole listing before a partial one is taken, with what it lacks named. */
+const LIST_TRIES = 3;
+const shortBackoff = (attempt: number) => Math.min(200 * attempt, 5000);
 /** The station's own trouble is not the item's fault: the item waits until it is over, and the lane says what it is. */
 const STATION_TROUBLE: Readonly<Record<string, string>> = {
   ENOSPC: 'station-disk-full',
@@ -101,19 +103,21 @@ export function intakeSteps(options: IntakeStepOptions): Step[] {
   const list: Step = {
     name: 'list',
     concurrency: 4,
+    backoff: shortBackoff,
     find: (limit) =>
       ids(
         `SELECT d.id, d.id AS docking_id FROM docking d
          WHERE d.ended_at IS NULL AND d.listed_at IS NULL AND d.cancelled_at IS NULL ORDER BY d.started_at LIMIT ?`,
         limit,
       ),
-    async run(id) {
+    async run(id, _signal, attempt) {
       try {
-        await dockings.list(id);
+        await dockings.list(id, attempt >= LIST_TRIES);
         dockings.setProblem(id, null);
       } catch (error) {
         if (!(error instanceof SourceGoneError)) {
-          dockings.setProblem(id, STATION_TROUBLE[errorCode(error)] ?? null);
+          const unreadable = error instanceof ListingFailedError ? error.code : null;
+          dockings.setProblem(id, STATION_TROUBLE[errorCode(error)] ?? unreadable);
           throw error;
         }
         await dockings.end(id);
@@ -194,7 +198,7 @@ export function intakeSteps(options: IntakeStepOptions): Step[] {
       if (!docking || row.stage !== 'sealed') return;
       const source = docking.source.fileOf({ path: row.path, pathBytes: row.path_bytes });
       try {
-        const proof = await sealed.proveFile(refOf(row), source);
+        const proof = await sealed.proveFile(refOf(row), source, row.size);
         docking.speed.add(row.size);
         const secondOk = proof.secondSha256 === row.sha256;
         const unsealedOk = proof.unsealedSha256 === row.sha256;

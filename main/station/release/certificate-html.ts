@@ -1,4 +1,5 @@
 import type { KeepReason } from '../../../shared/domain/reasons.ts';
+import { NOT_LISTED } from '../intake/index.ts';
 import type { CertificateElement } from './certificate-format.ts';
 import { verifyCertificate } from './certificate-format.ts';
 
@@ -55,6 +56,7 @@ const REASONS: Readonly<Record<KeepReason, string>> = {
   'not-followed': 'never followed',
   'medium-read-only': 'medium is write-protected',
   'erase-refused': 'medium refused to erase it',
+  'object-unreadable': 'could not be read again before erasing',
 };
 
 const reasonText = (code: string) => (Object.hasOwn(REASONS, code) ? REASONS[code as KeepReason] : code);
@@ -109,7 +111,7 @@ export function certificateHtml(text: string): string {
     ${sum.onMedium['kept']} kept, ${sum.onMedium['present']} present, ${sum.onMedium['eraseUnverified']} not verified</div>
   <table><thead><tr><th class="number">#</th><th class="file">File</th><th class="bytes">Bytes</th><th class="sha">SHA-256, first 16</th><th class="record">Record</th><th>End</th></tr></thead>
   <tbody>${items.map(row).join('\n')}
-  ${notFollowed.map((e) => `<tr><td></td><td>${escape(e['notFollowed'])}</td><td></td><td></td><td>never followed</td><td>${escape(e['what'])}</td></tr>`).join('\n')}
+  ${notFollowed.map((e) => `<tr><td></td><td>${escape(e['notFollowed'])}</td><td></td><td></td><td>${NOT_LISTED.some((one) => one === e['what']) ? 'not in the list' : 'never followed'}</td><td>${escape(e['what'])}</td></tr>`).join('\n')}
   </tbody></table>
   <footer>${escape(header!['means'])}.<br>Signed with Ed25519 key <span class="hash">${escape(verdict.publicKey)}</span>;
   the signed text is the file beside this page.</footer></body></html>`;

@@ -2,17 +2,24 @@ import { errorCode, PhotodockError } from '../../../shared/domain/errors.ts';
 import type { KeepReason } from '../../../shared/domain/reasons.ts';
 import { appendAudit } from '../audit/index.ts';
 import { recordEvidence } from '../evidence.ts';
-import type { Dockings, OpenDocking } from '../intake/index.ts';
-import { EraseRefusedError, SourceGoneError } from '../intake/index.ts';
+import type { Dockings, Listing, OpenDocking, SeenObject } from '../intake/index.ts';
+import { EraseRefusedError, isPartial, ObjectReplacedError, SourceGoneError } from '../intake/index.ts';
 import type { SignedIn } from '../people/index.ts';
 import type { Step } from '../scheduler.ts';
-import type { IndexStore, SealedStore } from '../store/index.ts';
+import type { IndexStore, MediumFile, SealedStore } from '../store/index.ts';
+import { recordListing } from './absence.ts';
 import type { CustodyRow } from './custody.ts';
 import { captureCustody, companionsOf, itemCustody, judgeAll, readCustody } from './custody.ts';
 import type { ErasePolicy, ItemCustody } from './gate.ts';
 import { mayErase } from './gate.ts';
 
 export class ReleaseError extends PhotodockError {}
+
+/** Tries of looking at an object before it is kept as one that cannot be read. */
+const ERASE_TRIES = 3;
+/** Tries of a whole new listing before what it cannot prove is called unverified. */
+const CHECK_TRIES = 3;
+const shortBackoff = (attempt: number) => 300 * attempt;
 
 export interface ReleaseOptions {
   readonly store: IndexStore;
@@ -117,21 +124,22 @@ export class Release {
         )
           .map((row) => row.docking_id)
           .filter((id) => dockings.isOpen(id)),
-      run: (id) => this.#checkAbsent(id),
+      backoff: shortBackoff,
+      run: (id, _signal, attempt) => this.#checkAbsent(id, attempt),
     };
     return [erase, check];
   }
 
-  /** Looks at the object on the medium now: the same bytes, others, or gone. */
-  async #look(docking: OpenDocking, row: CustodyRow): Promise<ItemCustody['onMediumNow']> {
-    if (row.sha256 === null) return 'not-looked';
-    const source = docking.source.fileOf({ path: row.path, pathBytes: row.path_bytes });
+  /** Looks at the object on the medium now: the same bytes, others, or gone. `seen` is what was hashed. */
+  async #look(docking: OpenDocking, row: CustodyRow, source: MediumFile | null): Promise<Look> {
+    if (row.sha256 === null) return { now: 'not-looked', seen: null };
+    if (source === null) return { now: 'missing', seen: null };
     try {
-      const { sha256 } = await this.#options.sealed.hashFile(source);
-      return sha256 === row.sha256 ? 'same' : 'changed';
+      const { sha256, ...seen } = await this.#options.sealed.hashFile(source, row.size);
+      return { now: sha256 === row.sha256 ? 'same' : 'changed', seen };
     } catch (error) {
-      if (errorCode(error) === 'ENOENT' && (await docking.source.isConnected())) return 'missing';
-      if (['source-changed', 'ELOOP', 'ENOTDIR'].includes(errorCode(error))) return 'changed';
+      if (errorCode(error) === 'ENOENT' && (await docking.source.isConnected())) return { now: 'missing', seen: null };
+      if (['source-changed', 'ELOOP', 'ENOTDIR'].includes(errorCode(error))) return { now: 'changed', seen: null };
       throw error;
     }
   }
@@ -148,38 +156,48 @@ export class Release {
     const row = group.find((one) => one.id === id);
     if (row?.on_medium !== 'erasing' || row.unlinked_at !== null) return;
     try {
-      const now = await this.#look(docking, row);
       const companions: ItemCustody[] = [];
       for (const other of companionsOf(row, group)) {
         const gone = other.on_medium === 'absent' || other.unlinked_at !== null;
-        companions.push(itemCustody(other, gone ? 'missing' : await this.#look(docking, other)));
+        const source = docking.source.fileOf({ path: other.path, pathBytes: other.path_bytes });
+        companions.push(itemCustody(other, gone ? 'missing' : (await this.#look(docking, other, source)).now));
       }
-      // Already gone: a kill between erasing and its record, or somebody's hand. Nothing to erase, all to check.
-      const verdict = mayErase(
-        itemCustody(row, now === 'missing' ? 'same' : now),
-        captureCustody(row, commitmentOffered),
-        companions,
-        policy,
-      );
-      if (!verdict.ok) {
-        await this.#keep(row, verdict.because);
-      } else {
-        if (now !== 'missing') await docking.source.erase({ path: row.path, pathBytes: row.path_bytes });
-        await store.write(async (tx) => {
-          await tx.run('UPDATE item SET unlinked_at = ? WHERE id = ?', [Date.now(), id]);
-          const facts = { sha256: row.sha256, how: now === 'missing' ? 'was already gone' : 'deleted' };
-          await recordEvidence(tx, { itemId: id, kind: 'object-same', ok: now === 'same', facts: { looked: now } });
-          await recordEvidence(tx, { itemId: id, kind: 'erased', ok: true, facts });
-          await appendAudit(tx, { person: null, action: 'erased', subject: id, facts });
-        });
+      // From the look to the deletion the object's folder is held open: no other card can slip in between.
+      const inHand = await docking.source.take({ path: row.path, pathBytes: row.path_bytes });
+      try {
+        const { now, seen } = await this.#look(docking, row, inHand?.file ?? null);
+        // Already gone: a kill between erasing and its record, or somebody's hand. Nothing to erase, all to check.
+        const verdict = mayErase(
+          itemCustody(row, now === 'missing' ? 'same' : now),
+          captureCustody(row, commitmentOffered),
+          companions,
+          policy,
+        );
+        if (!verdict.ok) {
+          await this.#keep(row, verdict.because);
+        } else {
+          if (inHand && seen) await inHand.erase(seen);
+          await store.write(async (tx) => {
+            // The card may have been pulled meanwhile, which leaves the row as it must be: ordered, and not checked.
+            await tx.run('UPDATE item SET unlinked_at = ? WHERE id = ?', [Date.now(), id]);
+            const facts = { sha256: row.sha256, how: now === 'missing' ? 'was already gone' : 'deleted' };
+            await recordEvidence(tx, { itemId: id, kind: 'object-same', ok: now === 'same', facts: { looked: now } });
+            await recordEvidence(tx, { itemId: id, kind: 'erased', ok: true, facts });
+            await appendAudit(tx, { person: null, action: 'erased', subject: id, facts });
+          });
+        }
+      } finally {
+        await inHand?.letGo();
       }
     } catch (error) {
       if (!(await docking.source.isConnected())) {
         await dockings.end(docking.id);
         return;
       }
-      if (!(error instanceof EraseRefusedError) && attempt < 3) throw error;
-      await this.#keep(row, ['erase-refused']);
+      if (error instanceof EraseRefusedError) await this.#keep(row, ['erase-refused']);
+      else if (error instanceof ObjectReplacedError) await this.#keep(row, ['object-changed']);
+      else if (attempt < ERASE_TRIES) throw error;
+      else await this.#keep(row, ['object-unreadable']);
     }
     onChange(docking.id);
   }
@@ -195,43 +213,32 @@ export class Release {
   }
 
   /** Lists the medium anew, past its caches: what was erased must not be listed any more. */
-  async #checkAbsent(dockingId: string): Promise<void> {
+  async #checkAbsent(dockingId: string, attempt: number): Promise<void> {
     const { store, dockings, onChange, onChecked } = this.#options;
     const docking = dockings.find(dockingId);
     if (!docking) return;
-    let listed: Set<string>;
-    let how: string;
+    let how: string = 'synced';
+    let listing: Listing | null = null;
     try {
       how = await docking.source.forgetCaches();
-      const listing = await docking.source.list(docking.abort.signal);
-      listed = new Set([...listing.files, ...listing.notFollowed].map((file) => file.path));
+      listing = await docking.source.list(docking.abort.signal);
+      if (isPartial(listing) && attempt < CHECK_TRIES)
+        throw new ReleaseError('listing-partial', 'a part is not listed');
     } catch (error) {
-      if (!(error instanceof SourceGoneError)) throw error;
-      await dockings.end(dockingId);
-      return;
-    }
-    await store.write(async (tx) => {
-      const rows = await tx.all<{ id: string; path: string }>(
-        "SELECT id, path FROM item WHERE docking_id = ? AND on_medium = 'erasing' AND unlinked_at IS NOT NULL",
-        [dockingId],
-      );
-      for (const row of rows) {
-        const absent = !listed.has(row.path);
-        await tx.run('UPDATE item SET on_medium = ?, absent_at = ? WHERE id = ?', [
-          absent ? 'absent' : 'erase-unverified',
-          absent ? Date.now() : null,
-          row.id,
-        ]);
-        await recordEvidence(tx, {
-          itemId: row.id,
-          kind: 'checked-absent',
-          ok: absent,
-          facts: { how, listed: !absent },
-        });
-        await appendAudit(tx, { person: null, action: absent ? 'absent' : 'erase-unverified', subject: row.id });
+      if (error instanceof SourceGoneError || docking.abort.signal.aborted) {
+        await dockings.end(dockingId);
+        return;
       }
-    });
+      // A medium that cannot be listed proves nothing: after a few tries that is said, and can be tried again by a person.
+      if (attempt < CHECK_TRIES) throw error;
+    }
+    await store.write((tx) => recordListing(tx, dockingId, listing, how));
     await onChecked(dockingId);
     onChange(dockingId);
   }
+}
+
+interface Look {
+  readonly now: ItemCustody['onMediumNow'];
+  readonly seen: SeenObject | null;
 }

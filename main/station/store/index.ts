@@ -5,3 +5,4 @@ export { SealedStore } from './sealed/sealed-store.ts';
 export type { MediumFile } from './sealed/jobs.ts';
 export type { SealedRef } from './sealed/sealed-store.ts';
 export { SealedJobError } from './sealed/pool.ts';
+export { modifiedAtOf } from './sealed/modified-at.ts';

@@ -2,6 +2,7 @@ import type { DockingView, ProgressView } from '../../../shared/contract.ts';
 import { custodyEquation } from '../../../shared/domain/custody.ts';
 import type { CaptureStage, DockingState, ItemStage, OnMedium } from '../../../shared/domain/stages.ts';
 import type { Policy } from '../config/index.ts';
+import { NOT_LISTED } from '../intake/index.ts';
 import type { Dockings, OpenDocking } from '../intake/index.ts';
 import { judgeAll, readErasable } from '../release/index.ts';
 import type { CustodyRow } from '../release/index.ts';
@@ -28,6 +29,7 @@ interface DockingRow {
   filesystem: string | null;
   size_bytes: number | null;
   not_followed: number;
+  not_listed: number;
   certificate: number;
 }
 
@@ -44,9 +46,11 @@ interface CountRow {
   inspected: number;
 }
 
+const IS_NOT_LISTED = `n.what IN (${NOT_LISTED.map((what) => `'${what}'`).join(', ')})`;
 const SELECT = `
   SELECT d.*, m.id AS medium_id, m.kind, m.label, m.filesystem, m.size_bytes,
-         (SELECT count(*) FROM not_followed n WHERE n.docking_id = d.id) AS not_followed,
+         (SELECT count(*) FROM not_followed n WHERE n.docking_id = d.id AND NOT ${IS_NOT_LISTED}) AS not_followed,
+         (SELECT count(*) FROM not_followed n WHERE n.docking_id = d.id AND ${IS_NOT_LISTED}) AS not_listed,
          EXISTS (SELECT 1 FROM certificate x WHERE x.docking_id = d.id) AS certificate
   FROM docking d JOIN medium m ON m.id = d.medium_id`;
 
@@ -120,6 +124,7 @@ export class DockingsView {
         eraseUnverified: on('erase-unverified'),
       },
       notFollowed: row.not_followed,
+      notListed: row.not_listed,
       undecided: sum((count) => count.undecided === 1),
       totalBytes: sum(() => true, 'bytes'),
       captureCount: captures?.count ?? 0,
@@ -269,7 +274,7 @@ function stateOf(
   const connected = open !== null;
   const some = (pick: (count: CountRow) => boolean) => counts.some((count) => count.count > 0 && pick(count));
   const left = some((count) => count.on_medium !== 'absent' && count.stage !== 'housekeeping');
-  if (row.listed_at !== null && !left && row.not_followed === 0) return 'clear';
+  if (row.listed_at !== null && !left && row.not_followed === 0 && row.not_listed === 0) return 'clear';
   const cutShort = some((count) => count.code === 'unplugged' || count.code === 'unplugged-before-second-read');
   const gone = row.ended_at !== null && (row.listed_at === null || cutShort);
   // Pulled a moment ago and not yet written down as ended: never call that sealed.

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { ReviewRow } from '../../../shared/contract.ts';
 import type { WorklistEntry } from '../../../shared/domain/worklist.ts';
+import { NOT_LISTED } from '../intake/index.ts';
 import type { Reader } from '../store/index.ts';
 import { patientView } from './patient.ts';
 
@@ -19,7 +20,7 @@ interface Row {
   worklist_entry: string | null;
 }
 
-/** What a lead has to see: unfiled, stuck, rejected, not erased, unreadable, undecided; the oldest first. */
+/** What a lead has to see: unfiled, stuck, rejected, not erased, unreadable or not even listed, undecided; the oldest first. */
 export async function reviewRows(reader: Reader): Promise<ReviewRow[]> {
   const rows = await reader.all<Row>(`
     SELECT c.id AS capture_id, c.docking_id, NULL AS item_id,
@@ -45,6 +46,12 @@ export async function reviewRows(reader: Reader): Promise<ReviewRow[]> {
     LEFT JOIN person q ON q.id = d.person_id
     WHERE i.stage = 'unreadable' OR i.on_medium = 'erase-unverified'
        OR (i.on_medium = 'kept' AND i.stage != 'housekeeping')
+    UNION ALL
+    SELECT NULL, n.docking_id, NULL, 'unreadable', n.path, m.label, coalesce(d.listed_at, d.started_at), n.what,
+           NULL, NULL, q.display_name, NULL
+    FROM not_followed n JOIN docking d ON d.id = n.docking_id JOIN medium m ON m.id = d.medium_id
+    LEFT JOIN person q ON q.id = d.person_id
+    WHERE n.what IN (${NOT_LISTED.map((what) => `'${what}'`).join(', ')})
     ORDER BY since LIMIT 5000`);
   return rows.map((row) => ({
     captureId: row.capture_id,

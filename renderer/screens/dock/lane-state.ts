@@ -34,6 +34,15 @@ export function laneState(docking: DockingView): LaneState {
           values: unverified,
         };
       }
+      if (docking.notListed > 0 || docking.equation.unreadable > 0) {
+        return {
+          look: 'trouble',
+          icon: 'warning',
+          word: 'lane.incomplete',
+          below: docking.notListed > 0 ? 'lane.not-listed.below' : 'lane.unreadable.below',
+          values: { ...values, notListed: docking.notListed, unreadable: docking.equation.unreadable },
+        };
+      }
       return {
         look: 'safe',
         icon: 'seal',

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { StatsFs } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { MediumFacts } from '../source.ts';
@@ -9,7 +10,8 @@ import { readMounts } from './mount-table.ts';
 const unescapeUdev = (name: string) =>
   name.replace(/\\x([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 
-async function linkTo(folder: string, device: string): Promise<string | null> {
+/** The name of a device in one of udev's folders of links (`/dev/disk/by-uuid`). */
+export async function linkTo(folder: string, device: string): Promise<string | null> {
   const names = await fs.readdir(folder).catch(() => []);
   for (const name of names) {
     const target = await fs.realpath(path.join(folder, name)).catch(() => null);
@@ -24,13 +26,22 @@ async function kindOf(mount: Mount): Promise<'card' | 'stick'> {
   return /\/usb\d/.test(sys) && !/mmc/.test(sys) ? 'stick' : 'card';
 }
 
+/** A medium that answers badly is asked again: its size is a part of what it is known by. */
+async function statfsAgain(root: string): Promise<StatsFs | null> {
+  for (let attempt = 1; ; attempt += 1) {
+    const space = await fs.statfs(root).catch(() => null);
+    if (space || attempt === 3) return space;
+    await new Promise((resolve) => setTimeout(resolve, 100 * attempt));
+  }
+}
+
 /**
  * What medium lies at this root: filesystem UUID, label and size for a mount; device and inode for a plain folder.
  * The identity is a digest, so that labels with names in them stay out of logs and keys.
  */
 export async function identifyMedium(root: string): Promise<MediumFacts> {
   const mount = (await readMounts()).findLast((m) => m.mountPoint === root);
-  const space = await fs.statfs(root).catch(() => null);
+  const space = mount ? await statfsAgain(root) : null;
   const writable = await fs.access(root, fs.constants.W_OK).then(
     () => true,
     () => false,

@@ -1,6 +1,7 @@
-import type { Dirent } from 'node:fs';
+import type { Stats } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { modifiedAtOf } from '../../store/index.ts';
 import type { ListedFile, Listing, NotFollowed } from '../source.ts';
 
 const SEPARATOR = Buffer.from(path.sep);
@@ -19,11 +20,11 @@ function showName(name: Buffer): { text: string; exact: boolean } {
   return { text: shown.join(''), exact: false };
 }
 
-function whatIs(entry: Dirent<Buffer>): NotFollowed['what'] {
-  if (entry.isSymbolicLink()) return 'symlink';
-  if (entry.isBlockDevice() || entry.isCharacterDevice()) return 'device';
-  if (entry.isSocket()) return 'socket';
-  if (entry.isFIFO()) return 'fifo';
+function whatIs(stat: Stats): NotFollowed['what'] {
+  if (stat.isSymbolicLink()) return 'symlink';
+  if (stat.isBlockDevice() || stat.isCharacterDevice()) return 'device';
+  if (stat.isSocket()) return 'socket';
+  if (stat.isFIFO()) return 'fifo';
   return 'unknown';
 }
 
@@ -31,52 +32,62 @@ interface Folder {
   readonly bytes: Buffer;
   readonly shown: string;
   readonly exact: boolean;
+  /** Device and inode of this folder and of those above it: a damaged card may have a folder inside itself. */
+  readonly chain: readonly string[];
 }
+
+const keyOf = (stat: Stats) => `${stat.dev}:${stat.ino}`;
 
 /**
  * Lists every regular file below a root, any depth, by the names' exact bytes. Never follows symlinks, never opens
- * device nodes, sockets or FIFOs, never crosses into another filesystem: those are reported.
+ * device nodes, sockets or FIFOs, never crosses into another filesystem: those are reported. So is what could not be
+ * listed: a partial listing never looks like a whole one (see `provesAbsent`).
+ * @throws NodeJS.ErrnoException when the root itself cannot be listed
  */
 export async function listVolume(root: string, signal: AbortSignal): Promise<Listing> {
   const files: ListedFile[] = [];
   const notFollowed: NotFollowed[] = [];
-  const rootDevice = (await fs.stat(root)).dev;
-  const folders: Folder[] = [{ bytes: Buffer.alloc(0), shown: '', exact: true }];
+  const rootStat = await fs.stat(root);
+  const folders: Folder[] = [{ bytes: Buffer.alloc(0), shown: '', exact: true, chain: [keyOf(rootStat)] }];
   const rootBytes = Buffer.from(root);
   for (let folder = folders.pop(); folder; folder = folders.pop()) {
     signal.throwIfAborted();
-    const absolute = folder.bytes.length === 0 ? rootBytes : Buffer.concat([rootBytes, SEPARATOR, folder.bytes]);
-    let entries: Dirent<Buffer>[];
+    const isRoot = folder.bytes.length === 0;
+    const absolute = isRoot ? rootBytes : Buffer.concat([rootBytes, SEPARATOR, folder.bytes]);
+    let names: Buffer[];
     try {
-      entries = await fs.readdir(absolute, { withFileTypes: true, encoding: 'buffer' });
+      names = await fs.readdir(absolute, { encoding: 'buffer' });
     } catch (error) {
-      // The root itself not answering means that the medium is gone; deeper it is one bad folder, and said so.
-      if (folder.bytes.length === 0) throw error;
+      if (isRoot) throw error;
       notFollowed.push({ path: folder.shown, what: 'unreadable-folder' });
       continue;
     }
-    for (const entry of entries) {
-      const name = showName(entry.name);
-      const bytes = folder.bytes.length === 0 ? entry.name : Buffer.concat([folder.bytes, SEPARATOR, entry.name]);
-      const shown = folder.shown === '' ? name.text : `${folder.shown}/${name.text}`;
+    const seen = new Set<string>();
+    for (const bytesOfName of names) {
+      const name = showName(bytesOfName);
+      const bytes = isRoot ? bytesOfName : Buffer.concat([folder.bytes, SEPARATOR, bytesOfName]);
+      const shown = isRoot ? name.text : `${folder.shown}/${name.text}`;
       const exact = folder.exact && name.exact;
-      const own = Buffer.concat([rootBytes, SEPARATOR, bytes]);
-      if (!entry.isFile() && !entry.isDirectory()) {
-        notFollowed.push({ path: shown, what: whatIs(entry) });
+      if (seen.has(name.text)) {
+        // A damaged folder names one thing twice, or two things alike: whichever it is, only one can be reached.
+        notFollowed.push({ path: shown, what: 'listed-twice' });
         continue;
       }
-      const stat = await fs.lstat(own).catch(() => null);
+      seen.add(name.text);
+      const stat = await fs.lstat(Buffer.concat([rootBytes, SEPARATOR, bytes])).catch(() => null);
       if (!stat) {
-        notFollowed.push({ path: shown, what: 'unknown' });
-      } else if (stat.dev !== rootDevice) {
+        notFollowed.push({ path: shown, what: 'unreadable-entry' });
+      } else if (stat.dev !== rootStat.dev) {
         notFollowed.push({ path: shown, what: 'other-filesystem' });
       } else if (stat.isDirectory()) {
-        folders.push({ bytes, shown, exact });
+        if (folder.chain.includes(keyOf(stat))) notFollowed.push({ path: shown, what: 'unreadable-folder' });
+        else folders.push({ bytes, shown, exact, chain: [...folder.chain, keyOf(stat)] });
       } else if (stat.isFile()) {
         const pathBytes = exact ? null : new Uint8Array(bytes);
-        files.push({ path: shown, pathBytes, size: stat.size, modifiedAt: Math.trunc(stat.mtimeMs) });
+        const size = Math.min(Math.max(stat.size, 0), Number.MAX_SAFE_INTEGER);
+        files.push({ path: shown, pathBytes, size, modifiedAt: modifiedAtOf(stat) });
       } else {
-        notFollowed.push({ path: shown, what: 'unknown' });
+        notFollowed.push({ path: shown, what: whatIs(stat) });
       }
     }
   }

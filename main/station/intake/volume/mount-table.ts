@@ -2,6 +2,8 @@ import fs from 'node:fs/promises';
 
 /** One mounted filesystem as /proc/self/mountinfo tells it (proc(5)). */
 export interface Mount {
+  /** The kernel's number of this mount; given again after an unmount. */
+  readonly id: string;
   readonly mountPoint: string;
   /** `major:minor` of the device. */
   readonly device: string;
@@ -19,11 +21,11 @@ export function parseMountInfo(text: string): Mount[] {
     const [before, after] = line.split(' - ');
     const left = before?.split(' ') ?? [];
     const right = after?.split(' ') ?? [];
-    const [, , device, , mountPoint, options] = left;
+    const [id, , device, , mountPoint, options] = left;
     const [filesystem, source, superOptions] = right;
-    if (!device || !mountPoint || !filesystem || source === undefined) return [];
+    if (!id || !device || !mountPoint || !filesystem || source === undefined) return [];
     const readOnly = [options, superOptions].some((list) => list?.split(',').includes('ro'));
-    return [{ mountPoint: unescape(mountPoint), device, filesystem, source: unescape(source), readOnly }];
+    return [{ id, mountPoint: unescape(mountPoint), device, filesystem, source: unescape(source), readOnly }];
   });
 }
 

@@ -2,10 +2,12 @@ import { execFile } from 'node:child_process';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { passing } from '#durable';
+import { errorCode } from '../../../../shared/domain/errors.ts';
 import type { MediumFile } from '../../store/index.ts';
-import { CannotDockError, EraseRefusedError, SourceGoneError } from '../errors.ts';
-import type { ItemPath, Listing, MediumFacts, Source } from '../source.ts';
+import { CannotDockError, ListingFailedError, SourceGoneError } from '../errors.ts';
+import type { ItemPath, Listing, MediumFacts, ObjectInHand, Source } from '../source.ts';
+import { connectionOf } from './connection.ts';
+import { heldIn, heldObject, openFolderOf } from './held-object.ts';
 import { identifyMedium } from './identity.ts';
 import { listVolume } from './list-volume.ts';
 
@@ -15,10 +17,12 @@ const run = promisify(execFile);
 export class VolumeSource implements Source {
   readonly medium: MediumFacts;
   readonly root: string;
+  readonly #connection: string;
 
-  private constructor(root: string, medium: MediumFacts) {
+  private constructor(root: string, medium: MediumFacts, connection: string) {
     this.root = root;
     this.medium = medium;
+    this.#connection = connection;
   }
 
   /** Opens the volume at a path. @throws CannotDockError `no-such-folder` */
@@ -29,14 +33,17 @@ export class VolumeSource implements Source {
     const stat = await fs.stat(root);
     if (!stat.isDirectory())
       throw new CannotDockError('not-a-folder', 'only a folder or a mounted medium can be docked');
-    return new VolumeSource(root, await identifyMedium(root));
+    // Asked before what it is: a card changed for another in between is noticed at the first look.
+    const connection = await connectionOf(root);
+    return new VolumeSource(root, await identifyMedium(root), connection);
   }
 
   async list(signal: AbortSignal): Promise<Listing> {
     if (!(await this.isConnected())) throw new SourceGoneError();
-    const listing = await listVolume(this.root, signal).catch((error: unknown) => {
+    const listing = await listVolume(this.root, signal).catch(async (error: unknown) => {
       if (signal.aborted) throw error;
-      throw new SourceGoneError();
+      if (!(await this.isConnected())) throw new SourceGoneError();
+      throw new ListingFailedError(errorCode(error));
     });
     // Pulled while it was listed: a half listing must never pass for the whole.
     if (!(await this.isConnected())) throw new SourceGoneError();
@@ -51,19 +58,22 @@ export class VolumeSource implements Source {
   }
 
   async isConnected(): Promise<boolean> {
-    const now = await identifyMedium(this.root).catch(() => null);
-    return now?.identity === this.medium.identity;
+    const now = await connectionOf(this.root).catch(() => null);
+    return now === this.#connection;
   }
 
-  async erase(item: ItemPath): Promise<void> {
-    const { file } = this.fileOf(item);
-    const target = typeof file === 'string' ? file : Buffer.from(file);
-    passing('before unlink');
-    await fs.unlink(target).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return;
-      throw new EraseRefusedError(error.code ?? 'unknown');
+  async take(item: ItemPath): Promise<ObjectInHand | null> {
+    if (process.platform !== 'linux') {
+      const { file } = this.fileOf(item);
+      return heldObject(this.root, Buffer.from(file), null);
+    }
+    const held = await openFolderOf(this.root, item).catch(async (error: unknown) => {
+      throw (await this.isConnected()) ? error : new SourceGoneError();
     });
-    passing('unlinked');
+    // Asked after the folder was opened: what is held now is this medium's, whatever is put in its place later.
+    if (await this.isConnected()) return held && heldIn(this.root, held.folder, held.name);
+    await held?.folder.close();
+    throw new SourceGoneError();
   }
 
   async forgetCaches(): Promise<'caches-dropped' | 'synced'> {

@@ -20,61 +20,63 @@ function aligned(): Uint8Array {
  * Reads a file past the page cache (O_DIRECT), so that a medium that lies or fails is asked again. Filesystems without
  * O_DIRECT get their cached pages dropped first (posix_fadvise by `dd iflag=nocache`). Answers how it was done; pieces
  * given to `onPiece` are reused afterwards.
+ * @param reopens the path is the descriptor of an open file (/proc/self/fd/N) that is opened anew: a link, and to be followed
  * @throws NodeJS.ErrnoException as of open(2), read(2); ELOOP for a symlink
  */
-export function readUncached(file: string | Buffer, onPiece: (piece: Uint8Array) => void): UncachedHow {
-  const direct = process.platform === 'linux' ? fs.constants.O_DIRECT : 0;
-  const flags = fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW;
-  if (direct !== 0) {
-    let descriptor: number | null = null;
-    try {
-      descriptor = fs.openSync(file, flags | direct);
-      if (readAll(descriptor, aligned(), onPiece, true)) return 'direct';
-    } catch (error) {
-      if (!isInvalid(error)) throw error;
-    } finally {
-      if (descriptor !== null) fs.closeSync(descriptor);
-    }
-  }
+export function readUncached(
+  file: string | Buffer,
+  onPiece: (piece: Uint8Array) => void,
+  reopens = false,
+): UncachedHow {
+  const flags = fs.constants.O_RDONLY | (reopens ? 0 : fs.constants.O_NOFOLLOW);
+  const begun = process.platform === 'linux' ? readDirect(file, flags | fs.constants.O_DIRECT, onPiece) : 0;
+  if (begun === 'read') return 'direct';
   const descriptor = fs.openSync(file, flags);
-  let dropped = false;
   try {
     // dd gets the open file, not its name: the name may be no valid UTF-8.
     const dd = spawnSync('dd', ['iflag=nocache', 'count=0', 'status=none'], {
       stdio: [descriptor, 'ignore', 'ignore'],
     });
-    dropped = dd.status === 0;
-    readAll(descriptor, aligned(), onPiece, false);
+    for (let position = begun; ;) {
+      const count = fs.readSync(descriptor, aligned(), 0, WINDOW_BYTES, position);
+      if (count === 0) return dd.status === 0 ? 'cache-dropped' : 'cached';
+      onPiece(aligned().subarray(0, count));
+      position += count;
+    }
   } finally {
     fs.closeSync(descriptor);
   }
-  return dropped ? 'cache-dropped' : 'cached';
+}
+
+/** Reads by O_DIRECT. Answers `read`, or how far it came before the filesystem would not go on that way. */
+function readDirect(file: string | Buffer, flags: number, onPiece: (piece: Uint8Array) => void): 'read' | number {
+  let descriptor: number;
+  try {
+    descriptor = fs.openSync(file, flags);
+  } catch (error) {
+    if (isInvalid(error)) return 0;
+    throw error;
+  }
+  try {
+    for (let position = 0; ;) {
+      let count: number;
+      try {
+        count = fs.readSync(descriptor, aligned(), 0, WINDOW_BYTES, position);
+      } catch (error) {
+        if (position === 0 && isInvalid(error)) return 0;
+        throw error;
+      }
+      if (count === 0) return 'read';
+      onPiece(aligned().subarray(0, count));
+      position += count;
+      // The next offset would be no multiple of the sector: the end of the file, or a medium that gives less than it has.
+      if (count % 512 !== 0) return position >= fs.fstatSync(descriptor).size ? 'read' : position;
+    }
+  } finally {
+    fs.closeSync(descriptor);
+  }
 }
 
 function isInvalid(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'EINVAL';
-}
-
-/** False when the very first direct read is refused as invalid (filesystem without O_DIRECT): nothing was passed on. */
-function readAll(
-  descriptor: number,
-  window: Uint8Array,
-  onPiece: (piece: Uint8Array) => void,
-  direct: boolean,
-): boolean {
-  let position = 0;
-  for (;;) {
-    let count: number;
-    try {
-      count = fs.readSync(descriptor, window, 0, window.length, position);
-    } catch (error) {
-      if (direct && position === 0 && isInvalid(error)) return false;
-      throw error;
-    }
-    if (count === 0) return true;
-    onPiece(window.subarray(0, count));
-    position += count;
-    // A short direct read that is not a multiple of the sector is the end of the file; the next offset would be unaligned.
-    if (direct && count % 512 !== 0) return true;
-  }
 }

@@ -5,6 +5,7 @@ import { passing } from '#durable';
 import { missingCase, PhotodockError } from '../../../../shared/domain/errors.ts';
 import type { UncachedHow } from './direct-read.ts';
 import { readUncached } from './direct-read.ts';
+import { modifiedAtOf } from './modified-at.ts';
 import { CHUNK_BYTES, HEADER_BYTES, plainSize, SealBrokenError, Sealer, TAG_BYTES, Unsealer } from './format.ts';
 
 /**
@@ -26,12 +27,16 @@ export interface SealFileJob extends MediumFile {
 }
 export interface ProveFileJob extends MediumFile {
   readonly job: 'prove-file';
+  /** Bytes that were sealed: a file with more is another, and may have no end. */
+  readonly size: number;
   readonly sealed: string;
   readonly id: string;
   readonly key: Uint8Array;
 }
 export interface HashFileJob extends MediumFile {
   readonly job: 'hash-file';
+  /** Bytes that were sealed: a file with more is another, and may have no end. */
+  readonly size: number;
 }
 export interface PeekFileJob extends MediumFile {
   readonly job: 'peek-file';
@@ -54,7 +59,7 @@ export type SealedJob = SealFileJob | ProveFileJob | HashFileJob | PeekFileJob |
 export interface JobResults {
   'seal-file': { sha256: string; size: number; firstBytes: Uint8Array };
   'prove-file': { secondSha256: string; how: UncachedHow; unsealedSha256: string };
-  'hash-file': { sha256: string; size: number; modifiedAt: number; how: UncachedHow };
+  'hash-file': { sha256: string; size: number; modifiedAt: number; inode: number; how: UncachedHow };
   'peek-file': { firstBytes: Uint8Array };
   'seal-bytes': { sha256: string };
   unseal: { bytes: Uint8Array; sha256: string };
@@ -143,9 +148,12 @@ function writeDurably(target: string, write: (put: (pieces: readonly Uint8Array[
 function sealFile(job: SealFileJob): JobResults['seal-file'] {
   const descriptor = openInside(job);
   try {
-    const before = fs.fstatSync(descriptor);
-    if (before.size !== job.expected.size) throw new SourceChangedError('size');
-    if (Math.trunc(before.mtimeMs) !== job.expected.modifiedAt) throw new SourceChangedError('time');
+    const mustBeAsListed = () => {
+      const now = fs.fstatSync(descriptor);
+      if (now.size !== job.expected.size) throw new SourceChangedError('size');
+      if (modifiedAtOf(now) !== job.expected.modifiedAt) throw new SourceChangedError('time');
+    };
+    mustBeAsListed();
     const hash = createHash('sha256');
     const sealer = new Sealer(job.key, job.id);
     let size = 0;
@@ -158,12 +166,15 @@ function sealFile(job: SealFileJob): JobResults['seal-file'] {
         const piece = readBuffer.subarray(0, count);
         if (size === 0) firstBytes = new Uint8Array(piece.subarray(0, 65536));
         size += count;
+        // At once: a file that grows while it is read may have no end, and the quarantine's disk has.
+        if (size > job.expected.size) throw new SourceChangedError('size');
         hash.update(piece);
         const chunks = sealer.push(piece);
         if (chunks.length > 0) put(chunks);
       }
-      // A file that grew or shrank while it was read is not the file that was listed.
+      // A file that shrank or was written to while it was read is not the file that was listed.
       if (size !== job.expected.size) throw new SourceChangedError('size');
+      mustBeAsListed();
       put(sealer.end());
     });
     return { sha256: hash.digest('hex'), size, firstBytes };
@@ -198,22 +209,44 @@ function unsealInto(sealed: string, id: string, key: Uint8Array, onPlain: (plain
   }
 }
 
+/** Hashes the very file that was opened, past the cache. @throws SourceChangedError when it has more bytes than it should */
+function hashUncached(descriptor: number, job: MediumFile & { size: number }): { sha256: string; how: UncachedHow } {
+  const hash = createHash('sha256');
+  let size = 0;
+  const take = (piece: Uint8Array) => {
+    size += piece.length;
+    if (size > job.size) throw new SourceChangedError('size');
+    hash.update(piece);
+  };
+  const how =
+    process.platform === 'linux'
+      ? readUncached(`/proc/self/fd/${descriptor}`, take, true)
+      : readUncached(pathOf(job.file), take);
+  return { sha256: hash.digest('hex'), how };
+}
+
 function proveFile(job: ProveFileJob): JobResults['prove-file'] {
-  fs.closeSync(openInside(job));
-  const second = createHash('sha256');
-  const how = readUncached(pathOf(job.file), (piece) => second.update(piece));
+  const descriptor = openInside(job);
+  let second: { sha256: string; how: UncachedHow };
+  try {
+    second = hashUncached(descriptor, job);
+  } finally {
+    fs.closeSync(descriptor);
+  }
   const unsealed = createHash('sha256');
   unsealInto(job.sealed, job.id, job.key, (plain) => unsealed.update(plain));
-  return { secondSha256: second.digest('hex'), how, unsealedSha256: unsealed.digest('hex') };
+  return { secondSha256: second.sha256, how: second.how, unsealedSha256: unsealed.digest('hex') };
 }
 
 function hashFile(job: HashFileJob): JobResults['hash-file'] {
   const descriptor = openInside(job);
-  const stat = fs.fstatSync(descriptor);
-  fs.closeSync(descriptor);
-  const hash = createHash('sha256');
-  const how = readUncached(pathOf(job.file), (piece) => hash.update(piece));
-  return { sha256: hash.digest('hex'), size: stat.size, modifiedAt: Math.trunc(stat.mtimeMs), how };
+  try {
+    const { size, mtimeMs, ino } = fs.fstatSync(descriptor);
+    const hashed = hashUncached(descriptor, job);
+    return { ...hashed, size, modifiedAt: modifiedAtOf({ mtimeMs }), inode: ino };
+  } finally {
+    fs.closeSync(descriptor);
+  }
 }
 
 function peekFile(job: PeekFileJob): JobResults['peek-file'] {

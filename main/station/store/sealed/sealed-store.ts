@@ -49,13 +49,14 @@ export class SealedStore {
   }
 
   /** Reads the medium again past every cache, and opens the sealed file again; answers both hashes. */
-  proveFile(ref: SealedRef, source: MediumFile): Promise<JobResults['prove-file']> {
-    return this.#pool.run({ job: 'prove-file', ...source, id: ref.id, key: ref.key, sealed: this.#pathOf(ref.name) });
+  proveFile(ref: SealedRef, source: MediumFile, size: number): Promise<JobResults['prove-file']> {
+    const sealed = this.#pathOf(ref.name);
+    return this.#pool.run({ job: 'prove-file', ...source, size, id: ref.id, key: ref.key, sealed });
   }
 
-  /** Hashes what is on the medium now, past every cache. */
-  hashFile(source: MediumFile): Promise<JobResults['hash-file']> {
-    return this.#pool.run({ job: 'hash-file', ...source });
+  /** Hashes what is on the medium now, past every cache. @throws SealedJobError `source-changed` when it is more than `size` */
+  hashFile(source: MediumFile, size: number): Promise<JobResults['hash-file']> {
+    return this.#pool.run({ job: 'hash-file', ...source, size });
   }
 
   /** The first 64 KiB of a file on a medium, to tell its kind. */

@@ -62,7 +62,7 @@ describe('a file of a medium', () => {
     const opened = await sealed.unseal(ref);
     expect(opened.sha256).toBe(sha256(plain));
     expect(Buffer.compare(opened.bytes, plain)).toBe(0);
-    const proof = await sealed.proveFile(ref, source);
+    const proof = await sealed.proveFile(ref, source, size);
     expect(proof).toMatchObject({ secondSha256: sha256(plain), unsealedSha256: sha256(plain) });
     const stat = await fs.stat(pathOf(ref));
     expect(plainSize(stat.size)).toBe(size);
@@ -85,7 +85,7 @@ describe('a file of a medium', () => {
     const other = Buffer.from(plain);
     other[69_999]! ^= 1;
     await fs.writeFile(source.file, other);
-    const proof = await sealed.proveFile(ref, source);
+    const proof = await sealed.proveFile(ref, source, plain.length);
     expect(proof.secondSha256).toBe(sha256(other));
     expect(proof.unsealedSha256).toBe(sha256(plain));
   });
@@ -227,7 +227,7 @@ describe('a source that is not the listed one', () => {
     await fs.rename(source.file, `${source.file}.real`);
     await fs.symlink(`${source.file}.real`, source.file);
     await expect(sealed.sealFile(sealed.plan('x'), source, source.expected)).rejects.toMatchObject({ code: 'ELOOP' });
-    await expect(sealed.hashFile(source)).rejects.toMatchObject({ code: 'ELOOP' });
+    await expect(sealed.hashFile(source, 10)).rejects.toMatchObject({ code: 'ELOOP' });
   });
 
   test('a folder on the way swapped for a link that leaves the medium', async () => {
@@ -240,7 +240,7 @@ describe('a source that is not the listed one', () => {
     await expect(sealed.sealFile(sealed.plan('x'), source, elsewhere.expected)).rejects.toMatchObject(
       changed('outside'),
     );
-    await expect(sealed.hashFile(source)).rejects.toMatchObject(changed('outside'));
+    await expect(sealed.hashFile(source, 10)).rejects.toMatchObject(changed('outside'));
     await expect(sealed.peekFile(source)).rejects.toMatchObject(changed('outside'));
     expect(await filesBelow(folder)).toEqual(before);
   });
@@ -249,7 +249,17 @@ describe('a source that is not the listed one', () => {
     const neighbour = `${medium}-2`;
     await fs.mkdir(neighbour);
     const elsewhere = await onMedium(randomBytes(10), neighbour);
-    await expect(sealed.hashFile({ file: elsewhere.file, root: medium })).rejects.toMatchObject(changed('outside'));
+    await expect(sealed.hashFile({ file: elsewhere.file, root: medium }, 10)).rejects.toMatchObject(changed('outside'));
+  });
+
+  test('with more bytes than it was listed with: reading ends at once, however long it is', async () => {
+    const { source, ref, plain } = await sealedObject(1000);
+    await fs.truncate(source.file, 5_000_000);
+    const before = await filesBelow(folder);
+    await expect(sealed.proveFile(ref, source, plain.length)).rejects.toMatchObject(changed('size'));
+    await expect(sealed.hashFile(source, plain.length)).rejects.toMatchObject(changed('size'));
+    await expect(sealed.sealFile(sealed.plan('x'), source, source.expected)).rejects.toMatchObject(changed('size'));
+    expect(await filesBelow(folder)).toEqual(before);
   });
 
   test('gone', async () => {
@@ -260,7 +270,7 @@ describe('a source that is not the listed one', () => {
 
   test('errors never name the file', async () => {
     const file = path.join(medium, 'DOE_JANE.JPG');
-    await expect(sealed.hashFile({ file, root: medium })).rejects.toSatisfy(
+    await expect(sealed.hashFile({ file, root: medium }, 10)).rejects.toSatisfy(
       (error: Error) => !`${error.stack}`.includes('DOE'),
     );
   });
@@ -274,7 +284,7 @@ test('names that are no valid UTF-8 are read by their bytes', async () => {
   const source = { file: new Uint8Array(name), root: medium };
   const result = await sealed.sealFile(ref, source, { size: 5, modifiedAt: Math.trunc(stat.mtimeMs) });
   expect(result.sha256).toBe(sha256(Buffer.from('hello')));
-  expect(await sealed.proveFile(ref, source)).toMatchObject({ secondSha256: result.sha256 });
+  expect(await sealed.proveFile(ref, source, 5)).toMatchObject({ secondSha256: result.sha256 });
 });
 
 test('bytes that the station made itself are sealed alike', async () => {
