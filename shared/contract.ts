@@ -24,6 +24,8 @@ const Done = z.object({});
 const Login = z.string().regex(/^[a-z0-9._-]{2,40}$/);
 const Password = z.string().min(1).max(200);
 const Refused = z.array(z.object({ captureId: view.Id, code: z.string() }));
+/** Why a hold is placed or lifted, in a person's words. Kept in the encrypted index alone. */
+const Reason = z.string().trim().min(3).max(500);
 const SignedIn = z.object({ sessionToken: z.string(), person: view.PersonView });
 
 export const contract = {
@@ -142,6 +144,29 @@ export const contract = {
     'retry',
     z.object({ captureIds: z.array(view.Id).max(5000).optional() }),
     z.object({ retried: z.number() }),
+  ),
+
+  'holds.list': call(
+    'see',
+    z.object({ lifted: z.boolean().default(false) }),
+    z.object({ holds: z.array(view.HoldView) }),
+  ),
+  /** On a whole docking (also on what is still being read of it), or on captures. */
+  'holds.place': call(
+    'hold',
+    z.object({
+      subject: z.union([
+        z.object({ dockingId: view.Id }).strict(),
+        z.object({ captureIds: z.array(view.Id).min(1).max(5000) }).strict(),
+      ]),
+      reason: Reason,
+    }),
+    z.object({ placed: z.array(view.Id) }),
+  ),
+  'holds.lift': call(
+    'lift-hold',
+    z.object({ holdIds: z.array(view.Id).min(1).max(5000), reason: Reason }),
+    z.object({ lifted: z.array(view.Id) }),
   ),
 
   'worklist.list': call(

@@ -15,6 +15,7 @@ export function dockingJson(view: DockingView): z.output<typeof DockingShape> {
     medium: { id: view.medium.id, kind: view.medium.kind, label: view.medium.label },
     state: view.state,
     ...view.equation,
+    held: view.held,
     onMedium: { ...view.onMedium },
   };
 }

@@ -20,6 +20,7 @@ const CODES: readonly (readonly [number, readonly string[]])[] = [
       'own-data-folder',
       'no-such-docking',
       'no-such-capture',
+      'no-such-hold',
       'no-such-worklist-item',
       'worklist-incomplete',
       'unknown-region',

@@ -40,6 +40,7 @@ export const DockingShape = z
     rejected: Count,
     unreadable: Count,
     housekeeping: Count,
+    held: Count,
     onMedium: z.object({ present: Count, absent: Count, kept: Count, eraseUnverified: Count }).strict(),
   })
   .strict();
@@ -99,6 +100,7 @@ export const CaptureShape = z
       .object({ reason: z.enum(REJECT_REASONS), by: z.string(), at: Moment })
       .strict()
       .nullable(),
+    held: z.boolean(),
     stuck: z.object({ code: Code, attempts: Count, nextAttemptAt: Moment.nullable() }).strict().nullable(),
   })
   .strict();
@@ -118,6 +120,24 @@ export const WorklistShape = z
     gone: z.boolean(),
   })
   .strict();
+
+export const HoldShape = z
+  .object({
+    id: z.string(),
+    docking: z.string(),
+    /** Null when the whole docking is held. */
+    capture: z.string().nullable(),
+    name: z.string(),
+    medium: z.string(),
+    items: Count,
+    reason: z.string(),
+    placedBy: z.string(),
+    placedAt: Moment,
+    lifted: z.object({ by: z.string(), at: Moment, reason: z.string() }).strict().nullable(),
+  })
+  .strict();
+
+const RefusedShape = z.object({ capture: z.string(), code: Code }).strict();
 
 export const StaysShape = z
   .object({
@@ -180,6 +200,11 @@ export const outputs = {
     confirmed: Count,
     stuck: z.array(WaitingShape),
   }),
+  reject: shape({ rejected: z.array(z.string()), refused: z.array(RefusedShape) }),
+  restore: shape({ restored: z.array(z.string()), refused: z.array(RefusedShape) }),
+  'hold place': shape({ placed: z.array(z.string()) }),
+  'hold lift': shape({ lifted: z.array(z.string()) }),
+  'hold list': shape({ holds: z.array(HoldShape) }),
   release: shape({
     docking: DockingShape,
     erased: Count,

@@ -35,6 +35,9 @@ const WORDS: Readonly<Record<string, string>> = {
   'medium-unreadable': 'the medium cannot be listed: take it out and try another reader; do not format it',
   // Why a capture was not filed, or is stuck
   'not-unfiled': 'filed or rejected already',
+  'not-rejected': 'not rejected',
+  'already-shredded': 'its sealed bytes are shredded, it cannot be brought back',
+  'no-such-capture': 'there is no such capture',
   'not-deliverable': 'this kind of file cannot be delivered',
   'cannot-be-displayed': 'it cannot be displayed, so nobody could have seen what is on it',
   'peer-unreachable': 'the other system cannot be reached',

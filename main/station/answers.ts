@@ -128,6 +128,18 @@ export const answers: { readonly [N in Exclude<CallName, SessionCall>]: Answer<N
     return { retried };
   },
 
+  'holds.list': async ({ lifted }, { rooms }) => ({ holds: await rooms.holds.list(lifted) }),
+  'holds.place': async ({ subject, reason }, { rooms, person }) => {
+    const placed = await rooms.holds.place(subject, reason, person);
+    rooms.announceChange();
+    return { placed };
+  },
+  'holds.lift': async ({ holdIds, reason }, { rooms, person }) => {
+    const lifted = await rooms.holds.lift(holdIds, reason, person);
+    rooms.announceChange();
+    return { lifted };
+  },
+
   'worklist.list': async ({ query, limit }, { rooms }) => ({
     items: (await rooms.worklist.search(query, limit)).map(worklistItemView),
     state: await rooms.worklist.state(),
@@ -202,7 +214,7 @@ export const answers: { readonly [N in Exclude<CallName, SessionCall>]: Answer<N
     html: certificateHtml((await rooms.certificates.issue(dockingId)).text),
   }),
 
-  'review.list': async (_input, { rooms }) => ({ rows: await reviewRows(rooms.store.read) }),
+  'review.list': async (_input, { rooms }) => ({ rows: await reviewRows(rooms.store.read, rooms.holds) }),
   'audit.verify': (_input, { rooms }) => verifyAudit(rooms.store.read),
   'audit.list': async ({ before, limit }, { rooms }) => ({
     lines: await listAudit(rooms.store.read, before, limit),

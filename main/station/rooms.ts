@@ -6,6 +6,7 @@ import { buildStep, deliverySteps, loadTls, openDestination, recordCommitment } 
 import type { StationConfig } from './config/index.ts';
 import type { Topic } from './door/index.ts';
 import { Filing } from './filing/index.ts';
+import { Holds } from './holds/index.ts';
 import { createImaging } from './imaging/index.ts';
 import type { Imaging } from './imaging/index.ts';
 import { Dockings, intakeSteps, watchVolumes } from './intake/index.ts';
@@ -17,6 +18,7 @@ import { Scheduler } from './scheduler.ts';
 import { IndexStore, SealedStore } from './store/index.ts';
 import { createTerminology } from './terminology/index.ts';
 import type { Terminology } from './terminology/index.ts';
+import { Turn } from './turn.ts';
 import { CapturesView, DockingsView } from './views/index.ts';
 import type { AskWorklist } from './worklist/index.ts';
 import { queryWorklist, Worklist } from './worklist/index.ts';
@@ -44,6 +46,7 @@ export interface Rooms {
   readonly worklist: Worklist;
   readonly terminology: Terminology;
   readonly filing: Filing;
+  readonly holds: Holds;
   readonly release: Release;
   readonly certificates: Certificates;
   readonly destination: Destination;
@@ -85,12 +88,15 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
     const worklist = new Worklist(store, askWorklist(config), () => announce(['worklist', 'peers'], null));
     const people = new People(store, options.keyring, options.sessions, options.storeKey);
     const { commitmentOffered } = destination;
+    const turn = new Turn();
+    const holds = new Holds(store, turn);
 
     const dockings = new Dockings({ store, dataFolder, onChange: (id) => dockingChanged(id) });
     const release = new Release({
       store,
       sealed,
       dockings,
+      turn,
       policy: config.policy,
       commitmentOffered,
       onChange: (id) => dockingChanged(id),
@@ -166,7 +172,8 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
       dockings,
       worklist,
       terminology,
-      filing: new Filing(store, worklist, terminology),
+      filing: new Filing(store, worklist, terminology, turn),
+      holds,
       release,
       certificates,
       destination,
@@ -174,6 +181,7 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
       dockingsView: new DockingsView({ reader: store.read, dockings, policy: config.policy, commitmentOffered }),
       capturesView: new CapturesView({
         reader: store.read,
+        holds,
         commitmentOffered,
         sessionGapMinutes: config.policy.sessionGapMinutes,
       }),

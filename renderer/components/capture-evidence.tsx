@@ -2,10 +2,12 @@ import type { ReactNode } from 'react';
 import type { EvidenceView } from '../../shared/contract.ts';
 import { useCall } from '../data/use-call.ts';
 import { keepWords, reasonWords, term } from '../i18n/codes.ts';
-import { bytesText, exactText } from '../i18n/format.ts';
+import { bytesText, exactText, whenText } from '../i18n/format.ts';
 import { useWords } from '../i18n/words.ts';
 import { CustodyStrip, StepMark } from './custody-strip.tsx';
+import { LiftHold } from './lift-hold.tsx';
 import { Note, Trouble, Waiting } from './note.tsx';
+import { PlaceHold } from './place-hold.tsx';
 import styles from './capture-evidence.module.css';
 
 /** The whole custody of one picture: its strip, its items, and every recorded fact in time. */
@@ -35,6 +37,20 @@ export function CaptureEvidence({ captureId }: { readonly captureId: string }): 
         <Note tone="plain">
           {say('evidence.rejected', { reason: term('reject', data.rejected.reason), by: data.rejected.by })}
         </Note>
+      )}
+      {data.holds.map((hold) => (
+        <Note key={hold.id} tone="warn" data-testid="evidence-hold">
+          <p>
+            <b>{say('badge.held')}:</b> {hold.reason}
+          </p>
+          <p>{say('hold.by', { by: hold.placedBy, at: whenText(hold.placedAt) })}</p>
+          <LiftHold hold={hold} />
+        </Note>
+      ))}
+      {!data.held && (
+        <div>
+          <PlaceHold subject={{ captureIds: [captureId] }} name={data.name} />
+        </div>
       )}
       <section>
         <h4>{say('evidence.items')}</h4>

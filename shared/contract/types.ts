@@ -15,6 +15,7 @@ export type WorklistItemView = z.output<typeof view.WorklistItemView>;
 export type WorklistState = z.output<typeof view.WorklistState>;
 export type FilingView = z.output<typeof view.FilingView>;
 export type PeerHealth = z.output<typeof view.PeerHealth>;
+export type HoldView = z.output<typeof view.HoldView>;
 export type ReviewRow = z.output<typeof view.ReviewRow>;
 export type KeptView = z.output<typeof view.KeptView>;
 export type CheckView = z.output<typeof view.CheckView>;

@@ -33,6 +33,22 @@ export const CustodyEquationView = z.object({
   housekeeping: Count,
 });
 
+export const HoldView = z.object({
+  id: Id,
+  dockingId: Id,
+  /** Null when the whole docking is held. */
+  captureId: Id.nullable(),
+  /** Of the capture, or the medium's label. */
+  name: z.string(),
+  mediumLabel: z.string(),
+  /** Items it was placed on; equal bytes elsewhere are held with them. */
+  items: Count,
+  reason: z.string(),
+  placedBy: z.string(),
+  placedAt: At,
+  lifted: z.object({ at: At, by: z.string(), reason: z.string() }).nullable(),
+});
+
 export const OnMediumView = z.object({ present: Count, absent: Count, kept: Count, eraseUnverified: Count });
 
 export const StripStepView = z.object({
@@ -89,6 +105,8 @@ export const DockingView = z.object({
   captureCount: Count,
   previewsDone: Count,
   strip: z.array(StripStepView),
+  /** How many items are under a hold. */
+  held: Count,
   /** How many items the gate would let go right now. */
   releasable: Count,
   hasCertificate: z.boolean(),
@@ -161,6 +179,8 @@ export const CaptureView = z.object({
   duplicate: z.object({ captureId: Id, stage: z.enum(CAPTURE_STAGES) }).nullable(),
   filing: FilingView.nullable(),
   rejected: z.object({ reason: z.enum(REJECT_REASONS), by: z.string(), at: At }).nullable(),
+  /** A forensic hold covers it: no rejection, no erasure. */
+  held: z.boolean(),
   /** Why it is stuck (stable code), when a step failed and waits for its next try. */
   stuck: z.object({ code: z.string(), attempts: Count, nextAttemptAt: At.nullable() }).nullable(),
   strip: z.array(StripStepView),
@@ -189,6 +209,7 @@ export const ItemView = z.object({
 
 export const CaptureDetail = CaptureView.extend({
   items: z.array(ItemView),
+  holds: z.array(HoldView),
   evidence: z.array(EvidenceView),
   sopInstanceUid: z.string().nullable(),
   seriesInstanceUid: z.string().nullable(),
@@ -216,7 +237,7 @@ export const ReviewRow = z.object({
   captureId: Id.nullable(),
   dockingId: Id,
   itemId: Id.nullable(),
-  list: z.enum(['unfiled', 'stuck', 'rejected', 'not-erased', 'unreadable', 'undecided']),
+  list: z.enum(['unfiled', 'stuck', 'held', 'rejected', 'not-erased', 'unreadable', 'undecided']),
   name: z.string(),
   mediumLabel: z.string(),
   since: At,
@@ -226,6 +247,8 @@ export const ReviewRow = z.object({
   nextAttemptAt: At.nullable(),
   dockedBy: z.string().nullable(),
   patient: PatientView.nullable(),
+  /** Of the list `held`: one row for each hold. */
+  hold: HoldView.nullable(),
 });
 
 export const KeptView = z.object({ itemId: Id, name: z.string(), because: z.array(z.enum(KEEP_REASONS)) });

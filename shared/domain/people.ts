@@ -10,6 +10,8 @@ export const ACTIONS = [
   'retry',
   'release',
   'certify',
+  'hold',
+  'lift-hold',
   'reject',
   'review',
   'administer',
@@ -20,6 +22,6 @@ export type Action = (typeof ACTIONS)[number];
 /** What each role may do. One table, asked by `may()` in the station and shown by the window to explain a closed door. */
 export const PERMISSIONS: Readonly<Record<Role, readonly Action[]>> = {
   staff: ['see', 'dock', 'certify'],
-  photographer: ['see', 'dock', 'file', 'retry', 'release', 'certify', 'review'],
+  photographer: ['see', 'dock', 'file', 'retry', 'release', 'certify', 'hold', 'review'],
   lead: [...ACTIONS],
 };

@@ -21,6 +21,7 @@ const docking: DockingView = {
   captureCount: 3,
   previewsDone: 3,
   strip: [],
+  held: 0,
   releasable: 0,
   hasCertificate: false,
   problem: null,

@@ -44,6 +44,7 @@ function captureJson(view: CaptureView): z.output<typeof CaptureShape> {
       filedAt: moment(filing.filedAt),
     },
     rejected: rejected && { reason: rejected.reason, by: rejected.by, at: moment(rejected.at) },
+    held: view.held,
     stuck: stuck && {
       code: stuck.code,
       attempts: stuck.attempts,
@@ -53,6 +54,7 @@ function captureJson(view: CaptureView): z.output<typeof CaptureShape> {
 }
 
 function remark(view: CaptureView): string {
+  if (view.held) return 'held';
   if (view.stuck !== null) return wordsOf(view.stuck.code);
   if (view.rejected !== null) return view.rejected.reason;
   if (view.filing !== null) return `${view.filing.patient.name.display}, ${view.filing.region.meaning}`;

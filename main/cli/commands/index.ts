@@ -6,7 +6,11 @@ import { deliver } from './deliver.ts';
 import { dock } from './dock.ts';
 import { doctor } from './doctor.ts';
 import { file } from './file.ts';
+import { holdLift } from './hold-lift.ts';
+import { holdList } from './hold-list.ts';
+import { holdPlace } from './hold-place.ts';
 import { init } from './init.ts';
+import { reject, restore } from './reject.ts';
 import { release } from './release.ts';
 import { serve } from './serve.ts';
 import { status } from './status.ts';
@@ -23,6 +27,11 @@ export const commands: readonly Command[] = [
   worklist,
   file,
   deliver,
+  reject,
+  restore,
+  holdPlace,
+  holdLift,
+  holdList,
   release,
   certificate,
   verifyCertificate,

@@ -6,9 +6,11 @@ import type { Laterality, Region } from '../../../shared/domain/terminology.ts';
 import { newUid, vlPhotographicImageStorage } from '../archive/index.ts';
 import { appendAudit } from '../audit/index.ts';
 import { setCaptureStage } from '../capture-stage.ts';
+import { heldSql } from '../holds/index.ts';
 import type { SignedIn } from '../people/index.ts';
 import type { IndexStore, Transaction } from '../store/index.ts';
 import type { Terminology } from '../terminology/index.ts';
+import { Turn } from '../turn.ts';
 import type { CachedEntry, Worklist } from '../worklist/index.ts';
 
 /** What a person says about captures when filing them. */
@@ -36,6 +38,7 @@ interface CaptureRow {
   stage: CaptureStage;
   kind: CaptureKind;
   display: 'ok' | 'cannot';
+  primary_item_id: string;
   duplicate_of: string | null;
 }
 
@@ -47,11 +50,13 @@ export class Filing {
   readonly #store: IndexStore;
   readonly #worklist: Worklist;
   readonly #terminology: Terminology;
+  readonly #turn: Turn;
 
-  constructor(store: IndexStore, worklist: Worklist, terminology: Terminology) {
+  constructor(store: IndexStore, worklist: Worklist, terminology: Terminology, turn = new Turn()) {
     this.#store = store;
     this.#worklist = worklist;
     this.#terminology = terminology;
+    this.#turn = turn;
   }
 
   #side(region: Region, laterality: Laterality | null): Laterality {
@@ -176,7 +181,7 @@ export class Filing {
         captureIds,
         async (capture) => {
           if (capture.stage !== 'unfiled') return 'not-unfiled';
-          return (await tx.get('SELECT 1 FROM hold WHERE capture_id = ?', [capture.id])) ? 'hold' : null;
+          return (await isHeld(tx, capture.id)) ? 'hold' : null;
         },
         async ({ id }) => {
           await tx.run(
@@ -191,13 +196,26 @@ export class Filing {
     });
   }
 
-  /** Takes a rejection back. */
+  /**
+   * Takes a rejection back, until its sealed bytes are shredded: what was erased from the medium on the ground of it can still
+   * be filed from the quarantine. What is queued for erasing stays on the medium, because the gate looks again.
+   */
   async restore(captureIds: readonly string[], person: SignedIn): Promise<{ restored: string[]; refused: Refused[] }> {
+    return this.#turn.take(() => this.#restore(captureIds, person));
+  }
+
+  #restore(captureIds: readonly string[], person: SignedIn): Promise<{ restored: string[]; refused: Refused[] }> {
     return this.#store.write(async (tx) => {
       const { done, refused } = await onEachOriginal(
         tx,
         captureIds,
-        async (capture) => (capture.stage === 'rejected' ? null : 'not-rejected'),
+        async (capture) => {
+          if (capture.stage !== 'rejected') return 'not-rejected';
+          const primary = await tx.get<{ shredded_at: number | null }>('SELECT shredded_at FROM item WHERE id = ?', [
+            capture.primary_item_id,
+          ]);
+          return primary && primary.shredded_at !== null ? 'already-shredded' : null;
+        },
         async ({ id }) => {
           await tx.run(
             'UPDATE capture SET rejected_reason = NULL, rejected_by = NULL, rejected_at = NULL WHERE id = ? OR duplicate_of = ?',
@@ -250,6 +268,15 @@ async function originalOf(tx: Transaction, captureId: string): Promise<CaptureRo
     [captureId],
   );
   return row ?? null;
+}
+
+/** A hold on a copy holds the original too: rejecting one is rejecting all of them. */
+async function isHeld(tx: Transaction, originalId: string): Promise<boolean> {
+  const row = await tx.get(
+    `SELECT 1 FROM capture c WHERE (c.id = ? OR c.duplicate_of = ?) AND ${heldSql('c.id')} LIMIT 1`,
+    [originalId, originalId],
+  );
+  return row !== undefined;
 }
 
 function whyNot(capture: CaptureRow): string | null {

@@ -1,4 +1,5 @@
 import type { CaptureStage, ItemStage, OnMedium } from '../../../shared/domain/stages.ts';
+import { heldSql } from '../holds/index.ts';
 import type { ItemKind } from '../imaging/index.ts';
 import { isPicture, isRaw, isSidecar, isVideo } from '../imaging/index.ts';
 import type { Reader } from '../store/index.ts';
@@ -38,7 +39,7 @@ const LATEST = (kind: string, column: string) =>
 const SQL = `
   SELECT i.id, i.docking_id, i.path, i.path_bytes, i.size, i.kind, i.stage, i.on_medium, i.group_key, i.sha256,
          i.second_sha256, i.unsealed_sha256, i.unlinked_at, i.capture_id, c.stage AS capture_stage, c.primary_item_id,
-         EXISTS (SELECT 1 FROM hold h WHERE h.capture_id IN (c.id, o.id)) AS held,
+         (${heldSql('c.id')} OR ${heldSql('c.duplicate_of')}) AS held,
          n.derivation, n.state AS instance_state,
          ${LATEST('store-status', "json_extract(e.facts, '$.outcome')")} AS store_outcome,
          ${LATEST('store-status', 'e.ok')} AS store_ok,

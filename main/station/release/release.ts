@@ -2,11 +2,12 @@ import { errorCode, PhotodockError } from '../../../shared/domain/errors.ts';
 import type { KeepReason } from '../../../shared/domain/reasons.ts';
 import { appendAudit } from '../audit/index.ts';
 import { recordEvidence } from '../evidence.ts';
-import type { Dockings, Listing, OpenDocking, SeenObject } from '../intake/index.ts';
+import type { Dockings, Listing, ObjectInHand, OpenDocking, SeenObject } from '../intake/index.ts';
 import { EraseRefusedError, isPartial, ObjectReplacedError, SourceGoneError } from '../intake/index.ts';
 import type { SignedIn } from '../people/index.ts';
 import type { Step } from '../scheduler.ts';
 import type { IndexStore, MediumFile, SealedStore } from '../store/index.ts';
+import type { Turn } from '../turn.ts';
 import { recordListing } from './absence.ts';
 import type { CustodyRow } from './custody.ts';
 import { captureCustody, companionsOf, itemCustody, judgeAll, readCustody } from './custody.ts';
@@ -25,6 +26,7 @@ export interface ReleaseOptions {
   readonly store: IndexStore;
   readonly sealed: SealedStore;
   readonly dockings: Dockings;
+  readonly turn: Turn;
   readonly policy: ErasePolicy;
   readonly commitmentOffered: boolean;
   readonly onChange: (dockingId: string) => void;
@@ -145,7 +147,7 @@ export class Release {
   }
 
   async #erase(id: string, attempt: number): Promise<void> {
-    const { store, dockings, policy, commitmentOffered, onChange } = this.#options;
+    const { store, dockings, turn, onChange } = this.#options;
     const place = await store.read.get<{ docking_id: string; group_key: string }>(
       'SELECT docking_id, group_key FROM item WHERE id = ?',
       [id],
@@ -156,36 +158,17 @@ export class Release {
     const row = group.find((one) => one.id === id);
     if (row?.on_medium !== 'erasing' || row.unlinked_at !== null) return;
     try {
-      const companions: ItemCustody[] = [];
+      const looks: Looks = new Map();
       for (const other of companionsOf(row, group)) {
         const gone = other.on_medium === 'absent' || other.unlinked_at !== null;
         const source = docking.source.fileOf({ path: other.path, pathBytes: other.path_bytes });
-        companions.push(itemCustody(other, gone ? 'missing' : (await this.#look(docking, other, source)).now));
+        looks.set(other.id, gone ? MISSING : await this.#look(docking, other, source));
       }
       // From the look to the deletion the object's folder is held open: no other card can slip in between.
       const inHand = await docking.source.take({ path: row.path, pathBytes: row.path_bytes });
       try {
-        const { now, seen } = await this.#look(docking, row, inHand?.file ?? null);
-        // Already gone: a kill between erasing and its record, or somebody's hand. Nothing to erase, all to check.
-        const verdict = mayErase(
-          itemCustody(row, now === 'missing' ? 'same' : now),
-          captureCustody(row, commitmentOffered),
-          companions,
-          policy,
-        );
-        if (!verdict.ok) {
-          await this.#keep(row, verdict.because);
-        } else {
-          if (inHand && seen) await inHand.erase(seen);
-          await store.write(async (tx) => {
-            // The card may have been pulled meanwhile, which leaves the row as it must be: ordered, and not checked.
-            await tx.run('UPDATE item SET unlinked_at = ? WHERE id = ?', [Date.now(), id]);
-            const facts = { sha256: row.sha256, how: now === 'missing' ? 'was already gone' : 'deleted' };
-            await recordEvidence(tx, { itemId: id, kind: 'object-same', ok: now === 'same', facts: { looked: now } });
-            await recordEvidence(tx, { itemId: id, kind: 'erased', ok: true, facts });
-            await appendAudit(tx, { person: null, action: 'erased', subject: id, facts });
-          });
-        }
+        looks.set(row.id, await this.#look(docking, row, inHand?.file ?? null));
+        await turn.take(() => this.#eraseNow(row, inHand, looks));
       } finally {
         await inHand?.letGo();
       }
@@ -200,6 +183,37 @@ export class Release {
       else await this.#keep(row, ['object-unreadable']);
     }
     onChange(docking.id);
+  }
+
+  /** Looking takes its time: the gate is asked by what people have said until this moment, and then it is done at once. */
+  async #eraseNow(looked: CustodyRow, inHand: ObjectInHand | null, looks: Looks): Promise<void> {
+    const { store, policy, commitmentOffered } = this.#options;
+    const { id, docking_id, group_key } = looked;
+    const group = await readCustody(store.read, docking_id, group_key);
+    const row = group.find((one) => one.id === id);
+    if (row?.on_medium !== 'erasing' || row.unlinked_at !== null) return;
+    const { now, seen } = looks.get(id) ?? NOT_LOOKED;
+    // Already gone: a kill between erasing and its record, or somebody's hand. Nothing to erase, all to check.
+    const verdict = mayErase(
+      itemCustody(row, now === 'missing' ? 'same' : now),
+      captureCustody(row, commitmentOffered),
+      companionsOf(row, group).map((other) => itemCustody(other, (looks.get(other.id) ?? NOT_LOOKED).now)),
+      policy,
+    );
+    if (!verdict.ok) {
+      await this.#keep(row, verdict.because);
+      return;
+    }
+    if (inHand && seen) await inHand.erase(seen);
+    await store.write(async (tx) => {
+      // The card may have been pulled meanwhile, which leaves the row as it must be: ordered, and not checked.
+      await tx.run('UPDATE item SET unlinked_at = ? WHERE id = ?', [Date.now(), id]);
+      const how = now === 'missing' ? 'was already gone' : 'deleted';
+      const facts = { sha256: row.sha256, how, ground: row.capture_stage };
+      await recordEvidence(tx, { itemId: id, kind: 'object-same', ok: now === 'same', facts: { looked: now } });
+      await recordEvidence(tx, { itemId: id, kind: 'erased', ok: true, facts });
+      await appendAudit(tx, { person: null, action: 'erased', subject: id, facts });
+    });
   }
 
   async #keep(row: CustodyRow, because: readonly KeepReason[]): Promise<void> {
@@ -237,6 +251,11 @@ export class Release {
     onChange(dockingId);
   }
 }
+
+type Looks = Map<string, Look>;
+
+const MISSING: Look = { now: 'missing', seen: null };
+const NOT_LOOKED: Look = { now: 'not-looked', seen: null };
 
 interface Look {
   readonly now: ItemCustody['onMediumNow'];

@@ -4,6 +4,8 @@ import type { RejectReason, KeepReason } from '../../../shared/domain/reasons.ts
 import type { CaptureKind, CaptureStage, ItemStage, OnMedium } from '../../../shared/domain/stages.ts';
 import type { Laterality } from '../../../shared/domain/terminology.ts';
 import type { WorklistEntry } from '../../../shared/domain/worklist.ts';
+import type { Holds } from '../holds/index.ts';
+import { heldSql } from '../holds/index.ts';
 import type { StoredInspection } from '../intake/index.ts';
 import type { Reader, SqlValue } from '../store/index.ts';
 import { patientView } from './patient.ts';
@@ -44,6 +46,7 @@ interface CaptureRow {
   rejected_reason: RejectReason | null;
   rejected_by: string | null;
   rejected_at: number | null;
+  held: number;
   instance_state: string | null;
   attempts: number | null;
   next_attempt_at: number | null;
@@ -59,6 +62,7 @@ const SELECT = `
          o.worklist_item_id, o.worklist_entry, o.region_scheme, o.region_code, o.region_meaning, o.laterality, o.view,
          o.burned_in, o.recognizable, f.display_name AS filed_by, o.filed_at,
          o.rejected_reason, r.display_name AS rejected_by, o.rejected_at,
+         (${heldSql('c.id')} OR ${heldSql('c.duplicate_of')}) AS held,
          count(i.id) AS item_count, sum(i.size) AS bytes, sum(i.stage IN ('sealed', 'proven')) AS sealed,
          sum(i.stage = 'proven') AS proven, sum(i.on_medium = 'absent') AS absent, sum(i.on_medium = 'erase-unverified') AS unverified,
          n.state AS instance_state, n.attempts, n.next_attempt_at, n.last_code, n.sop_instance_uid, n.series_instance_uid,
@@ -73,6 +77,7 @@ const SELECT = `
 
 export interface CapturesViewOptions {
   readonly reader: Reader;
+  readonly holds: Holds;
   readonly commitmentOffered: boolean;
   readonly sessionGapMinutes: number;
 }
@@ -145,6 +150,7 @@ export class CapturesView {
     return {
       ...this.#view(row, 1),
       items: items.map(toItem),
+      holds: row.held === 1 ? await this.#options.holds.ofCapture(captureId) : [],
       evidence: evidence.map(toEvidence),
       sopInstanceUid: row.sop_instance_uid,
       seriesInstanceUid: row.series_instance_uid,
@@ -197,6 +203,7 @@ export class CapturesView {
         row.rejected_reason === null
           ? null
           : { reason: row.rejected_reason, by: row.rejected_by ?? '', at: row.rejected_at ?? 0 },
+      held: row.held === 1,
       stuck: stuck ? { code: row.last_code!, attempts: row.attempts ?? 0, nextAttemptAt: row.next_attempt_at } : null,
       strip: this.#strip(row),
     };

@@ -3,6 +3,7 @@ import { custodyEquation } from '../../../shared/domain/custody.ts';
 import type { CaptureStage, DockingState, ItemStage, OnMedium } from '../../../shared/domain/stages.ts';
 import type { Policy } from '../config/index.ts';
 import { NOT_LISTED } from '../intake/index.ts';
+import { ANY_HOLD, heldSql } from '../holds/index.ts';
 import type { Dockings, OpenDocking } from '../intake/index.ts';
 import { judgeAll, readErasable } from '../release/index.ts';
 import type { CustodyRow } from '../release/index.ts';
@@ -130,10 +131,22 @@ export class DockingsView {
       captureCount: captures?.count ?? 0,
       previewsDone: sum(() => true, 'inspected'),
       strip: this.#strip(counts, releasable),
+      held: await this.#held(row.id),
       releasable: releasable.length,
       hasCertificate: row.certificate === 1,
       problem: open?.problem ?? null,
     };
+  }
+
+  async #held(dockingId: string): Promise<number> {
+    const row = await this.#options.reader.get<{ count: number }>(
+      `SELECT count(*) AS count FROM item i LEFT JOIN capture c ON c.id = i.capture_id
+       WHERE ${ANY_HOLD} AND i.docking_id = ?
+         AND (EXISTS (SELECT 1 FROM hold WHERE lifted_at IS NULL AND docking_id = i.docking_id)
+           OR ${heldSql('c.id')} OR ${heldSql('c.duplicate_of')})`,
+      [dockingId],
+    );
+    return row?.count ?? 0;
   }
 
   #strip(counts: readonly CountRow[], releasable: readonly CustodyRow[]) {

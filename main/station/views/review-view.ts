@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { ReviewRow } from '../../../shared/contract.ts';
 import type { WorklistEntry } from '../../../shared/domain/worklist.ts';
 import { NOT_LISTED } from '../intake/index.ts';
+import type { Holds } from '../holds/index.ts';
 import type { Reader } from '../store/index.ts';
 import { patientView } from './patient.ts';
 
@@ -20,8 +21,8 @@ interface Row {
   worklist_entry: string | null;
 }
 
-/** What a lead has to see: unfiled, stuck, rejected, not erased, unreadable or not even listed, undecided; the oldest first. */
-export async function reviewRows(reader: Reader): Promise<ReviewRow[]> {
+/** What a lead has to see: unfiled, stuck, held, rejected, not erased, unreadable or not even listed, undecided; the oldest first. */
+export async function reviewRows(reader: Reader, holds: Holds): Promise<ReviewRow[]> {
   const rows = await reader.all<Row>(`
     SELECT c.id AS capture_id, c.docking_id, NULL AS item_id,
            CASE WHEN c.stage = 'rejected' THEN 'rejected'
@@ -53,7 +54,22 @@ export async function reviewRows(reader: Reader): Promise<ReviewRow[]> {
     LEFT JOIN person q ON q.id = d.person_id
     WHERE n.what IN (${NOT_LISTED.map((what) => `'${what}'`).join(', ')})
     ORDER BY since LIMIT 5000`);
-  return rows.map((row) => ({
+  const held = (await holds.list(false)).map((hold) => ({
+    captureId: hold.captureId,
+    dockingId: hold.dockingId,
+    itemId: null,
+    list: 'held' as const,
+    name: hold.name,
+    mediumLabel: hold.mediumLabel,
+    since: hold.placedAt,
+    code: 'hold',
+    attempts: 0,
+    nextAttemptAt: null,
+    dockedBy: null,
+    patient: null,
+    hold,
+  }));
+  const open = rows.map((row) => ({
     captureId: row.capture_id,
     dockingId: row.docking_id,
     itemId: row.item_id,
@@ -66,5 +82,7 @@ export async function reviewRows(reader: Reader): Promise<ReviewRow[]> {
     nextAttemptAt: row.next_attempt_at,
     dockedBy: row.docked_by,
     patient: row.worklist_entry === null ? null : patientView(JSON.parse(row.worklist_entry) as WorklistEntry),
+    hold: null,
   }));
+  return [...held, ...open];
 }

@@ -7,6 +7,7 @@ import { CustodyStrip } from '../../components/custody-strip.tsx';
 import { cx } from '../../components/cx.ts';
 import { EquationBar } from '../../components/equation-bar.tsx';
 import { Icon } from '../../components/icon.tsx';
+import { PlaceHold } from '../../components/place-hold.tsx';
 import { Note } from '../../components/note.tsx';
 import { codeOf } from '../../data/call-error.ts';
 import { liveProgress, say as tell } from '../../data/live.ts';
@@ -77,6 +78,11 @@ export function Lane({ docking }: { readonly docking: DockingView }): ReactNode 
         )}
         {medium.readOnly && docking.state === 'sealed' && <Note tone="warn">{say('lane.read-only.text')}</Note>}
         {docking.notFollowed > 0 && <Note tone="warn">{say('lane.not-followed', { n: docking.notFollowed })}</Note>}
+        {docking.held > 0 && (
+          <Note tone="warn" data-testid="lane-held">
+            {say('hold.lane', { n: docking.held })}
+          </Note>
+        )}
         {docking.undecided > 0 && <Note tone="warn">{say('lane.undecided', { n: docking.undecided })}</Note>}
         <EquationBar equation={docking.equation} />
         <CustodyStrip steps={docking.strip} counts onOpen={setStep} />
@@ -174,6 +180,11 @@ function LaneActions({
           {say('lane.resume')}
         </Button>
       )}
+      <PlaceHold
+        big
+        subject={{ dockingId: docking.id }}
+        name={docking.medium.label || term('medium', docking.medium.kind)}
+      />
       {erasing && <EraseDialog docking={docking} onClose={() => setErasing(false)} />}
     </footer>
   );

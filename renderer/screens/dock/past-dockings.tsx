@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Link } from '@tanstack/react-router';
 import type { DockingView } from '../../../shared/contract.ts';
 import { Icon } from '../../components/icon.tsx';
+import { PlaceHold } from '../../components/place-hold.tsx';
 import { useMay } from '../../data/use-session.ts';
 import { equationText } from '../../components/equation-text.ts';
 import { term } from '../../i18n/codes.ts';
@@ -64,6 +65,10 @@ export function PastDockings({ dockings }: { readonly dockings: readonly Docking
                         {say('past.file')}
                       </Link>
                     )}
+                    <PlaceHold
+                      subject={{ dockingId: docking.id }}
+                      name={docking.medium.label || term('medium', docking.medium.kind)}
+                    />
                     {may('certify') && (
                       <Link to="/certificate/$dockingId" params={{ dockingId: docking.id }}>
                         {say('lane.certificate')}

@@ -20,6 +20,7 @@ export function badgesOf(capture: CaptureView): Badge[] {
   } as const satisfies Record<CaptureView['kind'], MessageId | null>;
   const kind = kinds[capture.kind];
   if (kind) badges.push({ word: kind, look: capture.kind === 'other' ? 'caution' : 'plain' });
+  if (capture.held) badges.push({ word: 'badge.held', look: 'caution' });
   if (capture.blurred) badges.push({ word: 'badge.blurred', look: 'caution' });
   if (capture.duplicate) {
     const archived = capture.duplicate.stage === 'confirmed' || capture.duplicate.stage === 'delivered';

@@ -5,6 +5,7 @@ import { Button } from '../../components/button.tsx';
 import { cx } from '../../components/cx.ts';
 import { Icon } from '../../components/icon.tsx';
 import type { IconName } from '../../components/icon.tsx';
+import { LiftHold } from '../../components/lift-hold.tsx';
 import { PatientLine } from '../../components/patient-card.tsx';
 import { useMay } from '../../data/use-session.ts';
 import { reasonWords, term } from '../../i18n/codes.ts';
@@ -17,6 +18,7 @@ import styles from './review-line.module.css';
 const ICONS: Readonly<Record<ReviewRow['list'], IconName>> = {
   unfiled: 'picture',
   stuck: 'stop',
+  held: 'lock',
   rejected: 'cross',
   'not-erased': 'erase',
   unreadable: 'warning',
@@ -25,6 +27,7 @@ const ICONS: Readonly<Record<ReviewRow['list'], IconName>> = {
 const LOOKS = {
   unfiled: 'warn',
   stuck: 'bad',
+  held: 'warn',
   rejected: 'quiet',
   'not-erased': 'warn',
   unreadable: 'bad',
@@ -45,7 +48,8 @@ export function ReviewLine({ row, onOpen, onRetry, onReject, onRestore }: Review
   const may = useMay();
   const navigate = useNavigate();
   const now = useNow();
-  const urgency = urgencyOf(row.since, now);
+  // A hold is nobody's delay.
+  const urgency = row.hold ? 'fresh' : urgencyOf(row.since, now);
   const toReject = row.captureId !== null && may('reject') && ['unfiled', 'undecided', 'unreadable'].includes(row.list);
 
   return (
@@ -64,7 +68,7 @@ export function ReviewLine({ row, onOpen, onRetry, onReject, onRestore }: Review
         ) : (
           <b>{row.name}</b>
         )}
-        <small>{row.mediumLabel}</small>
+        <small>{row.hold?.captureId === null ? say('hold.whole', { n: row.hold.items }) : row.mediumLabel}</small>
         {row.patient && (
           <small>
             <b>{row.patient.name.display}</b> <PatientLine patient={row.patient} />
@@ -72,7 +76,7 @@ export function ReviewLine({ row, onOpen, onRetry, onReject, onRestore }: Review
         )}
       </td>
       <td>
-        {row.code ? reasonWords(row.code) : term('review.why', row.list)}
+        {row.hold ? row.hold.reason : row.code ? reasonWords(row.code) : term('review.why', row.list)}
         {row.attempts > 0 && (
           <small>
             {say('stuck.tries', { n: row.attempts })}
@@ -90,7 +94,7 @@ export function ReviewLine({ row, onOpen, onRetry, onReject, onRestore }: Review
         </span>
         <small>{say('review.since', { at: whenText(row.since) })}</small>
       </td>
-      <td>{row.dockedBy ?? say('review.nobody')}</td>
+      <td>{row.hold ? say('review.held-by', { by: row.hold.placedBy }) : (row.dockedBy ?? say('review.nobody'))}</td>
       <td>
         <span className={styles['actions']}>
           {row.list === 'unfiled' && row.captureId !== null && may('file') && (
@@ -104,6 +108,7 @@ export function ReviewLine({ row, onOpen, onRetry, onReject, onRestore }: Review
               {say('review.file')}
             </Button>
           )}
+          {row.hold && <LiftHold hold={row.hold} />}
           {row.list === 'stuck' && may('retry') && (
             <Button icon="again" onClick={onRetry} data-testid="review-retry">
               {say('try-again')}

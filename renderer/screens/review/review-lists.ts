@@ -7,6 +7,7 @@ export const REVIEW_LISTS = [
   'not-erased',
   'undecided',
   'unreadable',
+  'held',
   'rejected',
 ] as const satisfies readonly ReviewRow['list'][];
 

@@ -30,6 +30,8 @@ const expected: Record<Action, Role[]> = {
   retry: ['photographer', 'lead'],
   release: ['photographer', 'lead'],
   review: ['photographer', 'lead'],
+  hold: ['photographer', 'lead'],
+  'lift-hold': ['lead'],
   reject: ['lead'],
   administer: ['lead'],
   audit: ['lead'],
@@ -51,6 +53,7 @@ test('calls that change something are never open to those who only see', () => {
     'dockings.get',
     'captures.list',
     'captures.get',
+    'holds.list',
     'release.preview',
   ]);
 });

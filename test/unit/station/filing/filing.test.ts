@@ -196,7 +196,9 @@ describe('a content-identical capture', () => {
 test('what is filed, held or unknown cannot be rejected; what is not rejected cannot be restored', async () => {
   await capture('filed', { stage: 'filed' });
   await capture('held');
-  await store.write((tx) => tx.run("INSERT INTO hold (capture_id, placed_at, placed_by) VALUES ('held', 0, 'p')"));
+  await store.write((tx) =>
+    tx.run("INSERT INTO hold (id, capture_id, reason, placed_at, placed_by) VALUES ('h', 'held', 'a claim', 0, 'p')"),
+  );
   expect(
     (await filing.reject(['filed', 'held', 'nothing'], 'test-shot', person)).refused.map((one) => one.code),
   ).toEqual(['not-unfiled', 'hold', 'no-such-capture']);

@@ -1,0 +1,94 @@
+import { useState } from 'react';
+import type { ReactNode } from 'react';
+import type { HoldView } from '../../shared/contract.ts';
+import { codeOf } from '../data/call-error.ts';
+import { say as tell } from '../data/live.ts';
+import { useAct } from '../data/use-call.ts';
+import { useMay } from '../data/use-session.ts';
+import { codeWords } from '../i18n/codes.ts';
+import { whenText } from '../i18n/format.ts';
+import { useWords } from '../i18n/words.ts';
+import { Button } from './button.tsx';
+import { Sheet } from './dialog.tsx';
+import { Note } from './note.tsx';
+import { isReason, ReasonField } from './reason-field.tsx';
+
+/** The button that lifts a hold, for leads; for everybody else who it is that can. */
+export function LiftHold({ hold }: { readonly hold: HoldView }): ReactNode {
+  const say = useWords();
+  const may = useMay();
+  const [open, setOpen] = useState(false);
+  if (!may('lift-hold')) return <small>{say('hold.only-lead')}</small>;
+  return (
+    <>
+      <Button icon="unlock" onClick={() => setOpen(true)} data-testid="hold-lift">
+        {say('hold.lift')}
+      </Button>
+      {open && <LiftHoldDialog hold={hold} onClose={() => setOpen(false)} />}
+    </>
+  );
+}
+
+function LiftHoldDialog({ hold, onClose }: { readonly hold: HoldView; readonly onClose: () => void }): ReactNode {
+  const say = useWords();
+  const [reason, setReason] = useState('');
+  const lift = useAct('holds.lift');
+
+  function go(): void {
+    lift.mutate(
+      { holdIds: [hold.id], reason: reason.trim() },
+      {
+        onSuccess: () => {
+          tell(say('hold.lifted', { name: hold.name }), 'good');
+          onClose();
+        },
+      },
+    );
+  }
+
+  return (
+    <Sheet
+      title={say('hold.lift.title', { name: hold.name })}
+      onClose={onClose}
+      data-testid="lift-dialog"
+      actions={
+        <>
+          <Button big onClick={onClose}>
+            {say('erase.not-now')}
+          </Button>
+          <Button
+            look="danger"
+            big
+            icon="unlock"
+            disabled={!isReason(reason)}
+            busy={lift.isPending}
+            onClick={go}
+            data-testid="lift-confirm"
+          >
+            {say('hold.lift.go')}
+          </Button>
+        </>
+      }
+    >
+      <Note tone="plain">
+        <p>
+          <b>{hold.reason}</b>
+        </p>
+        <p>{say('hold.by', { by: hold.placedBy, at: whenText(hold.placedAt) })}</p>
+      </Note>
+      <p>{say('hold.lift.meaning')}</p>
+      <ReasonField
+        label={say('hold.lift.reason')}
+        hint={say('hold.reason.hint')}
+        value={reason}
+        onChange={setReason}
+        usual={[say('hold.usual.settled'), say('hold.usual.released'), say('hold.usual.mistake')]}
+      />
+      {lift.isError && (
+        <Note tone="bad" live>
+          {codeWords(codeOf(lift.error))}
+        </Note>
+      )}
+    </Sheet>
+  );
+}
