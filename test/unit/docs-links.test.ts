@@ -59,9 +59,10 @@ test('every picture in docs/screenshots is shown somewhere, and all together are
   expect(sizes.reduce((sum, bytes) => sum + bytes.length, 0)).toBeLessThanOrEqual(2_500_000);
 });
 
-test('decisions are numbered without gaps, and each has a title and a status', async () => {
+test('no two decisions have the same number, and each has a title and a status', async () => {
   const names = (await readdir(join(root, 'docs', 'adr'))).toSorted();
-  expect(names.map((name) => Number(name.slice(0, 4)))).toEqual(names.map((_name, at) => at + 1));
+  expect(names.length).toBeGreaterThan(10);
+  expect(new Set(names.map((name) => name.slice(0, 4))).size).toBe(names.length);
   for (const name of names) {
     const text = await readFile(join(root, 'docs', 'adr', name), 'utf8');
     expect(text, name).toMatch(new RegExp(`^# 0*${Number(name.slice(0, 4))}[.:] \\S`));

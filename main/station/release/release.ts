@@ -9,10 +9,11 @@ import type { Step } from '../scheduler.ts';
 import type { IndexStore, MediumFile, SealedStore } from '../store/index.ts';
 import type { Turn } from '../turn.ts';
 import { recordListing } from './absence.ts';
-import type { CustodyRow } from './custody.ts';
-import { captureCustody, companionsOf, itemCustody, judgeAll, readCustody } from './custody.ts';
-import type { ErasePolicy, ItemCustody } from './gate.ts';
+import type { CustodyRow, OnMediumNow } from './custody-row.ts';
+import { captureEvidence, companionsOf, itemEvidence } from './custody-row.ts';
+import { judgeAll, readCustody } from './custody.ts';
 import { mayErase } from './gate.ts';
+import type { ErasePolicy } from './original-may-leave.ts';
 
 export class ReleaseError extends PhotodockError {}
 
@@ -195,10 +196,9 @@ export class Release {
     const { now, seen } = looks.get(id) ?? NOT_LOOKED;
     // Already gone: a kill between erasing and its record, or somebody's hand. Nothing to erase, all to check.
     const verdict = mayErase(
-      itemCustody(row, now === 'missing' ? 'same' : now),
-      captureCustody(row, commitmentOffered),
-      companionsOf(row, group).map((other) => itemCustody(other, (looks.get(other.id) ?? NOT_LOOKED).now)),
-      policy,
+      itemEvidence(row, now === 'missing' ? 'same' : now, policy),
+      captureEvidence(row, commitmentOffered, policy),
+      companionsOf(row, group).map((other) => itemEvidence(other, (looks.get(other.id) ?? NOT_LOOKED).now, policy)),
     );
     if (!verdict.ok) {
       await this.#keep(row, verdict.because);
@@ -258,6 +258,6 @@ const MISSING: Look = { now: 'missing', seen: null };
 const NOT_LOOKED: Look = { now: 'not-looked', seen: null };
 
 interface Look {
-  readonly now: ItemCustody['onMediumNow'];
+  readonly now: OnMediumNow;
   readonly seen: SeenObject | null;
 }

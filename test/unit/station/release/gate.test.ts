@@ -1,209 +1,173 @@
 import { describe, expect, test } from 'vitest';
-import type {
-  CaptureCustody,
-  DeliveryEvidence,
-  ErasePolicy,
-  ItemCustody,
-} from '../../../../main/station/release/gate.ts';
-import { mayErase } from '../../../../main/station/release/gate.ts';
-import { KEEP_REASONS } from '../../../../shared/domain/reasons.ts';
+import type { CaptureEvidence, ItemEvidence, Verdict } from '../../../../main/station/release/gate.ts';
+import { GATE, mayErase } from '../../../../main/station/release/gate.ts';
+import type { KeepReason } from '../../../../shared/domain/reasons.ts';
 import { CAPTURE_STAGES, ITEM_STAGES } from '../../../../shared/domain/stages.ts';
-
-const ROLES = ['record', 'derived-original', 'heic-original', 'raw', 'motion', 'sidecar', 'other'] as const;
-const HASHES = ['a', 'b', null] as const;
-const ON_MEDIUM = ['same', 'changed', 'missing', 'not-looked'] as const;
-const STORE = ['stored', 'warning', 'refused', null] as const;
-const YES_NO_UNKNOWN = [true, false, null] as const;
-const BOTH = [true, false] as const;
-
-function* items(): Generator<ItemCustody> {
-  for (const stage of ITEM_STAGES)
-    for (const role of ROLES)
-      for (const sourceSha256 of HASHES)
-        for (const secondSha256 of HASHES)
-          for (const unsealedSha256 of HASHES)
-            for (const onMediumNow of ON_MEDIUM)
-              yield { itemId: 'i', stage, role, sourceSha256, secondSha256, unsealedSha256, onMediumNow };
-}
-function* deliveries(): Generator<DeliveryEvidence | null> {
-  yield null;
-  for (const storeStatus of STORE)
-    for (const commitmentOffered of BOTH)
-      for (const committed of YES_NO_UNKNOWN)
-        for (const readBackEqual of YES_NO_UNKNOWN) yield { storeStatus, commitmentOffered, committed, readBackEqual };
-}
-function* captures(): Generator<CaptureCustody | null> {
-  yield null;
-  for (const stage of CAPTURE_STAGES)
-    for (const held of BOTH) for (const delivery of deliveries()) yield { stage, held, delivery };
-}
-function* policies(): Generator<ErasePolicy> {
-  for (const heicMayLeave of BOTH)
-    for (const rawMayLeave of BOTH)
-      for (const motionMayLeave of BOTH)
-        for (const derivedMayLeave of BOTH)
-          for (const rejectedMayLeave of BOTH)
-            yield { heicMayLeave, rawMayLeave, motionMayLeave, derivedMayLeave, rejectedMayLeave };
-}
-
-const open: ErasePolicy = {
-  heicMayLeave: true,
-  rawMayLeave: true,
-  motionMayLeave: true,
-  derivedMayLeave: true,
-  rejectedMayLeave: true,
-};
-const goodItem: ItemCustody = {
-  itemId: 'i',
-  stage: 'proven',
-  role: 'record',
-  sourceSha256: 'a',
-  secondSha256: 'a',
-  unsealedSha256: 'a',
-  onMediumNow: 'same',
-};
-const goodDelivery: DeliveryEvidence = {
-  storeStatus: 'stored',
-  commitmentOffered: true,
-  committed: true,
-  readBackEqual: true,
-};
-const goodCapture: CaptureCustody = { stage: 'confirmed', held: false, delivery: goodDelivery };
-
-/** The rule in other words than the gate's, written from the design. */
-const itemIsProven = (item: ItemCustody) =>
-  item.stage === 'proven' &&
-  item.sourceSha256 !== null &&
-  item.secondSha256 === item.sourceSha256 &&
-  item.unsealedSha256 === item.sourceSha256 &&
-  item.onMediumNow === 'same';
-const isInArchive = (delivery: DeliveryEvidence | null) =>
-  delivery !== null &&
-  (delivery.storeStatus === 'stored' || delivery.storeStatus === 'warning') &&
-  delivery.committed !== false &&
-  (!delivery.commitmentOffered || delivery.committed === true) &&
-  delivery.readBackEqual === true;
-const roleMayLeave = (role: ItemCustody['role'], policy: ErasePolicy) =>
-  ({
-    record: true,
-    sidecar: true,
-    other: false,
-    'heic-original': policy.heicMayLeave,
-    'derived-original': policy.derivedMayLeave,
-    raw: policy.rawMayLeave,
-    motion: policy.motionMayLeave,
-  })[role];
-const captureMayLeave = (capture: CaptureCustody | null, role: ItemCustody['role'], policy: ErasePolicy) => {
-  if (capture === null || capture.held) return false;
-  if (capture.stage === 'rejected') return policy.rejectedMayLeave;
-  return capture.stage === 'confirmed' && isInArchive(capture.delivery) && roleMayLeave(role, policy);
-};
+import { DEMANDS } from './gate-demands.ts';
+import { CAPTURES, ITEMS } from './gate-states.ts';
 
 /** Runs through everything without an expect() per case: millions of those would take minutes. */
 function mustHold(problem: () => unknown): void {
-  const found = problem();
-  expect(found ?? null).toBeNull();
+  expect(problem() ?? null).toBeNull();
 }
 
-test('every item with a good capture: yes exactly when it is wholly proven, and every no says why', () => {
+const unmet = (item: ItemEvidence, capture: CaptureEvidence | null): KeepReason[] =>
+  DEMANDS.filter((demand) => !demand.met(item, capture)).map((demand) => demand.otherwise);
+const said = (verdict: Verdict) => (verdict.ok ? [] : verdict.because);
+const sorted = (reasons: readonly KeepReason[]) => [...reasons].sort().join();
+
+test('the tables of the gate name every stage that there is, once', () => {
+  const items = [...Object.keys(GATE.copy.stage), ...Object.keys(GATE.never.stage)];
+  const captures = [...Object.keys(GATE.capture.stage), ...Object.keys(GATE.rejected.stage)];
+  expect(items.toSorted()).toEqual(ITEM_STAGES.toSorted());
+  expect(captures.toSorted()).toEqual(CAPTURE_STAGES.toSorted());
+});
+
+test('every state of an item with every state of its capture: yes exactly when every demand is met, else every reason, once', () => {
+  let asked = 0;
+  let yes = 0;
   mustHold(() => {
-    for (const item of items()) {
-      const verdict = mayErase(item, goodCapture, [], open);
-      const expected = itemIsProven(item) && item.role !== 'other';
-      if (verdict.ok !== expected) return item;
-      if (
-        !verdict.ok &&
-        (verdict.because.length === 0 || verdict.because.some((reason) => !KEEP_REASONS.includes(reason)))
-      )
-        return item;
-    }
+    for (const capture of CAPTURES)
+      for (const item of ITEMS) {
+        const verdict = mayErase(item, capture, []);
+        asked += 1;
+        if (verdict.ok) yes += 1;
+        const expected = unmet(item, capture);
+        if (verdict.ok !== (expected.length === 0)) return { item, capture, verdict, expected };
+        if (sorted(said(verdict)) !== sorted(expected)) return { item, capture, verdict, expected };
+      }
+    return null;
+  });
+  expect(asked).toBe(ITEMS.length * CAPTURES.length);
+  // The whole list of what may be erased: confirmed (committed, or no commitment offered), or rejected by policy (whatever its original).
+  expect(yes).toBe(2 + 2);
+});
+
+/** What a value becomes when that piece of evidence is taken away, or the hold or the policy is turned against it. */
+const TAKEN_AWAY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  stage: { proven: 'sealed', sealed: 'listed', confirmed: 'delivered', delivered: 'filed', filed: 'unfiled' },
+  sourceHash: { known: 'missing' },
+  secondRead: { equal: 'missing', differs: 'missing' },
+  unsealedHash: { equal: 'missing', differs: 'missing' },
+  onMediumNow: { same: 'not-looked', changed: 'not-looked', missing: 'not-looked' },
+  original: { 'may-leave': 'stays' },
+  hold: { none: 'held' },
+  policy: { 'may-leave': 'stays' },
+  storeStatus: { stored: 'missing', refused: 'missing' },
+  commitment: { committed: 'missing', refused: 'missing', 'not-offered': 'missing' },
+  readBack: { equal: 'missing', differs: 'missing' },
+};
+
+/** Every state that lacks one piece of what this one has. */
+function* lessThan<State extends object>(state: State): Generator<State> {
+  for (const [fact, value] of Object.entries(state) as [string, unknown][]) {
+    const less = typeof value === 'string' ? TAKEN_AWAY[fact]?.[value] : undefined;
+    if (less !== undefined) yield { ...state, [fact]: less };
+  }
+}
+function* lesserCaptures(capture: CaptureEvidence | null): Generator<CaptureEvidence | null> {
+  if (!capture) return;
+  yield null;
+  yield* lessThan(capture);
+  if (!('delivery' in capture) || !capture.delivery) return;
+  yield { ...capture, delivery: null };
+  for (const delivery of lessThan(capture.delivery)) yield { ...capture, delivery };
+}
+
+test('monotone: taking any piece of evidence away, or adding a hold, never turns no into yes', () => {
+  const facts = Object.values(GATE).flatMap((table) => Object.keys(table));
+  expect(Object.keys(TAKEN_AWAY).toSorted()).toEqual([...new Set(facts)].toSorted());
+  mustHold(() => {
+    for (const capture of CAPTURES)
+      for (const item of ITEMS) {
+        if (mayErase(item, capture, []).ok) continue;
+        for (const less of lessThan(item)) if (mayErase(less, capture, []).ok) return { item, less, capture };
+        for (const less of lesserCaptures(capture)) if (mayErase(item, less, []).ok) return { item, capture, less };
+      }
     return null;
   });
 });
 
-test('every capture, role and policy with a proven item: yes exactly when the archive has shown everything', () => {
-  mustHold(() => {
-    for (const policy of policies())
-      for (const role of ROLES)
-        for (const capture of captures()) {
-          const verdict = mayErase({ ...goodItem, role }, capture, [], policy);
-          if (verdict.ok !== captureMayLeave(capture, role, policy)) return { policy, role, capture };
+const PERFECT: ItemEvidence = {
+  stage: 'proven',
+  sourceHash: 'known',
+  secondRead: 'equal',
+  unsealedHash: 'equal',
+  onMediumNow: 'same',
+  original: 'may-leave',
+};
+const CONFIRMED: CaptureEvidence = {
+  stage: 'confirmed',
+  hold: 'none',
+  delivery: { storeStatus: 'stored', commitment: 'committed', readBack: 'equal' },
+};
+
+describe('groups', () => {
+  /** A companion that is already gone from the medium does not hold the rest back, all else about it does. */
+  const stays = (companion: ItemEvidence, capture: CaptureEvidence | null) =>
+    unmet(companion, capture).some((reason) => reason !== 'object-missing');
+
+  // Every item with every capture is above. What a companion adds is one yes or no, so every pair of the three is every
+  // way in which they could meet; all triples together would be 57 million.
+  test('every state of a companion with every state of the capture: one that stays holds a perfect item back', () => {
+    mustHold(() => {
+      for (const capture of CAPTURES)
+        for (const companion of ITEMS) {
+          const expected = [...unmet(PERFECT, capture), ...(stays(companion, capture) ? ['group-incomplete'] : [])];
+          const verdict = mayErase(PERFECT, capture, [companion]);
+          if (verdict.ok !== (expected.length === 0) || sorted(said(verdict)) !== sorted(expected as KeepReason[]))
+            return { companion, capture, verdict };
         }
-    return null;
+      return null;
+    });
   });
-});
 
-test('every item with every capture: the two never make up for each other', () => {
-  const policy: ErasePolicy = { ...open, rawMayLeave: false };
-  const all = [...captures()];
-  mustHold(() => {
-    for (const item of items()) {
-      const proven = itemIsProven(item);
-      for (const capture of all) {
-        const { ok } = mayErase(item, capture, [], policy);
-        if (ok !== (proven && captureMayLeave(capture, item.role, policy))) return { item, capture };
-      }
+  test.each([
+    ['confirmed', CONFIRMED],
+    ['rejected', { stage: 'rejected', hold: 'none', policy: 'may-leave' } as const],
+    ['held', { ...CONFIRMED, hold: 'held' } as const],
+    ['not there', null],
+  ])('every pair of states under a capture that is %s', (_word, capture) => {
+    const own = ITEMS.map((item) => unmet(item, capture).length);
+    const held = ITEMS.map((item) => stays(item, capture));
+    mustHold(() => {
+      for (const [i, item] of ITEMS.entries())
+        for (const [c, companion] of ITEMS.entries()) {
+          const verdict = mayErase(item, capture, [companion]);
+          const reasons = own[i]! + Number(held[c]);
+          if (verdict.ok !== (reasons === 0) || said(verdict).length !== reasons) return { item, companion, verdict };
+          if (held[c] !== (said(verdict).at(-1) === 'group-incomplete')) return { item, companion, verdict };
+        }
+      return null;
+    });
+  });
+
+  test('one bad companion among good ones is enough, wherever it stands, and a group of good ones leaves', () => {
+    const gone = { ...PERFECT, onMediumNow: 'missing' } as const;
+    expect(mayErase(PERFECT, CONFIRMED, [PERFECT, gone, PERFECT])).toEqual({ ok: true });
+    const because = ['group-incomplete'];
+    for (const bad of ITEMS.filter((item) => stays(item, CONFIRMED))) {
+      expect(mayErase(PERFECT, CONFIRMED, [bad, PERFECT, gone])).toEqual({ ok: false, because });
+      expect(mayErase(PERFECT, CONFIRMED, [PERFECT, bad, gone])).toEqual({ ok: false, because });
+      expect(mayErase(PERFECT, CONFIRMED, [PERFECT, gone, bad])).toEqual({ ok: false, because });
     }
-    return null;
   });
 });
 
-test('every companion with every role: a group leaves together or stays together', () => {
-  mustHold(() => {
-    for (const policy of policies())
-      for (const companion of items()) {
-        const { ok } = mayErase(goodItem, goodCapture, [companion], policy);
-        // A companion that is already gone from the medium does not hold the rest back, all else about it does.
-        const seen = companion.onMediumNow === 'missing' ? { ...companion, onMediumNow: 'same' as const } : companion;
-        if (ok !== (itemIsProven(seen) && roleMayLeave(companion.role, policy))) return { policy, companion };
-      }
-    return null;
-  });
-});
-
-test('one bad companion among good ones is enough', () => {
-  const bad = { ...goodItem, itemId: 'bad', onMediumNow: 'changed' } as const;
-  const good = { ...goodItem, itemId: 'good' };
-  expect(mayErase(goodItem, goodCapture, [good, good], open)).toEqual({ ok: true });
-  expect(mayErase(goodItem, goodCapture, [good, bad, good], open)).toEqual({
+test('a value that no type allows, as a damaged row might bring it, is a no and never throws', () => {
+  const odd = (value: unknown) => value as never;
+  for (const value of ['', 'unheard-of', 'constructor', '__proto__', null, undefined, 1, {}]) {
+    for (const fact of Object.keys(PERFECT))
+      expect(mayErase({ ...PERFECT, [fact]: odd(value) }, CONFIRMED, []).ok, `${fact} ${String(value)}`).toBe(false);
+    for (const fact of Object.keys(CONFIRMED))
+      expect(mayErase(PERFECT, { ...CONFIRMED, [fact]: odd(value) }, []).ok, `${fact} ${String(value)}`).toBe(false);
+    for (const fact of Object.keys(CONFIRMED.delivery!)) {
+      const delivery = { ...CONFIRMED.delivery!, [fact]: odd(value) };
+      expect(mayErase(PERFECT, { ...CONFIRMED, delivery }, []).ok, `${fact} ${String(value)}`).toBe(false);
+    }
+  }
+  expect(mayErase({ ...PERFECT, stage: odd('unheard-of') }, CONFIRMED, [])).toEqual({
     ok: false,
-    because: ['group-incomplete'],
+    because: ['not-proven'],
   });
-});
-
-describe('taking one piece of evidence away turns yes into no, and says which', () => {
-  const cases: [string, Partial<ItemCustody>, Partial<CaptureCustody>, Partial<DeliveryEvidence>, string][] = [
-    ['second read', { secondSha256: null }, {}, {}, 'second-read-missing'],
-    ['equal second read', { secondSha256: 'b' }, {}, {}, 'second-read-differs'],
-    ['unsealing', { unsealedSha256: null }, {}, {}, 'unsealed-hash-missing'],
-    ['equal unsealing', { unsealedSha256: 'b' }, {}, {}, 'unsealed-hash-differs'],
-    ['the source hash', { sourceSha256: null }, {}, {}, 'source-hash-missing'],
-    ['a look at the object', { onMediumNow: 'not-looked' }, {}, {}, 'object-changed'],
-    ['the same object', { onMediumNow: 'changed' }, {}, {}, 'object-changed'],
-    ['the object', { onMediumNow: 'missing' }, {}, {}, 'object-missing'],
-    ['the stage proven', { stage: 'sealed' }, {}, {}, 'not-proven'],
-    ['readability', { stage: 'unreadable' }, {}, {}, 'unreadable'],
-    ['being a picture', { stage: 'housekeeping' }, {}, {}, 'housekeeping'],
-    ['no hold', {}, { held: true }, {}, 'hold'],
-    ['the stage confirmed', {}, { stage: 'delivered' }, {}, 'capture-not-confirmed'],
-    ['any delivery', {}, { delivery: null }, {}, 'store-status-missing'],
-    ['the store status', {}, {}, { storeStatus: null }, 'store-status-missing'],
-    ['a good store status', {}, {}, { storeStatus: 'refused' }, 'store-status-missing'],
-    ['the commitment', {}, {}, { committed: null }, 'commitment-missing'],
-    ['a yes to commitment', {}, {}, { committed: false }, 'commitment-failed'],
-    ['the read-back', {}, {}, { readBackEqual: null }, 'read-back-missing'],
-    ['an equal read-back', {}, {}, { readBackEqual: false }, 'read-back-differs'],
-  ];
-  test.each(cases)('%s', (_what, item, capture, delivery, reason) => {
-    expect(mayErase(goodItem, goodCapture, [], open)).toEqual({ ok: true });
-    const lacking = { ...goodCapture, delivery: { ...goodDelivery, ...delivery }, ...capture };
-    const verdict = mayErase({ ...goodItem, ...item }, lacking, [], open);
-    expect(verdict.ok).toBe(false);
-    expect(verdict.ok ? [] : verdict.because).toContain(reason);
-  });
-});
-
-test('a hold stops a rejected capture too', () => {
-  const verdict = mayErase(goodItem, { stage: 'rejected', held: true, delivery: null }, [], open);
-  expect(verdict).toEqual({ ok: false, because: ['hold'] });
 });
