@@ -1,6 +1,6 @@
 // npm run mutation: breaks the gate and the rules of evidence, one line at a time (stryker.config.mjs), and fails unless a
 // test notices every single one. Writes docs/reliability-mutation.md anew.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setup, SetupNeeded } from './setup.mjs';
 import { root, run, say, since, toolEnvironment } from './toolchain.mjs';
@@ -42,6 +42,7 @@ try {
   mkdirSync(path.join(root, '.runtime'), { recursive: true });
   rmSync(report, { force: true });
   const code = await run('stryker', ['run', ...process.argv.slice(2)], { env: toolEnvironment() });
+  if (!existsSync(report)) throw new Error('Stryker wrote no report');
   const rows = tally();
   // A run of some files only (`-- --mutate FILE`) is no report of all.
   if (process.argv.length === 2) writeFileSync(document, page(rows));

@@ -1,10 +1,9 @@
 import { defineConfig } from 'vitest/config';
+import stryker from '../../stryker.config.mjs';
 
-// What the mutants of the gate and of the evidence rules are held against: their own tests, and nothing slower.
+/** Every mutated file is held by the tests of its own name: `main/station/release/gate.ts` by `test/unit/station/release/gate.test.ts`. */
+const testOf = (file: string) => file.replace(/^main\//, 'test/unit/').replace(/\.ts$/, '.test.ts');
+
 export default defineConfig({
-  test: {
-    include: ['test/unit/station/release/**/*.test.ts', 'test/unit/station/archive/**/*.test.ts'],
-    environment: 'node',
-    testTimeout: 60_000,
-  },
+  test: { include: stryker.mutate.map(testOf), environment: 'node', testTimeout: 60_000 },
 });

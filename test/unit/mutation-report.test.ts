@@ -1,11 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import stryker from '../../stryker.config.mjs';
 
 const root = resolve(import.meta.dirname, '../..');
-const { default: stryker } = (await import(join(root, 'stryker.config.mjs'))) as {
-  default: { mutate: string[]; thresholds: { break: number } };
-};
 
 test('the committed mutation report has every file that decides about evidence, and no survivor', async () => {
   const text = await readFile(join(root, 'docs/reliability-mutation.md'), 'utf8');

@@ -36,8 +36,8 @@ export type OnMediumNow = 'same' | 'changed' | 'missing' | 'not-looked';
 
 /** What this item is to its capture's record. */
 export function roleOf(row: Pick<CustodyRow, 'id' | 'kind' | 'primary_item_id' | 'derivation'>): ItemRole {
-  const { kind } = row;
-  if (kind === null) return 'other';
+  // A kind that nobody has told yet is none of those below.
+  const kind = row.kind as ItemKind;
   if (isRaw(kind)) return 'raw';
   if (kind === 'heic') return 'heic-original';
   const isPrimary = row.id === row.primary_item_id;
