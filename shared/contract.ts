@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AUDIT_PROBLEMS, WITNESS_ANSWERS } from './domain/audit.ts';
 import { ROLES } from './domain/people.ts';
 import type { Action } from './domain/people.ts';
 import { REJECT_REASONS } from './domain/reasons.ts';
@@ -219,8 +220,30 @@ export const contract = {
   'review.list': call('review', Nothing, z.object({ rows: z.array(view.ReviewRow) })),
   'audit.verify': call(
     'audit',
-    Nothing,
-    z.object({ ok: z.boolean(), lines: z.number(), firstBadLine: z.number().nullable(), headHash: z.string() }),
+    z.object({
+      /** Heads of the chain out of certificates whose signature the caller has checked, with the key that made it. */
+      witnesses: z
+        .array(
+          z.object({
+            line: z.number().int().positive(),
+            hash: z.string().regex(/^[0-9a-f]{64}$/),
+            publicKey: z.string().max(200),
+          }),
+        )
+        .max(1000)
+        .default([]),
+    }),
+    z.object({
+      ok: z.boolean(),
+      problem: z.enum(AUDIT_PROBLEMS).nullable(),
+      lines: z.number(),
+      firstBadLine: z.number().nullable(),
+      headHash: z.string(),
+      /** The last line that a signature in the chain vouches for. */
+      signedLine: z.number().nullable(),
+      headFile: z.enum(WITNESS_ANSWERS),
+      witnesses: z.array(z.enum(WITNESS_ANSWERS)),
+    }),
   ),
   'audit.list': call(
     'audit',

@@ -12,6 +12,7 @@ const CODES: readonly (readonly [number, readonly string[]])[] = [
       'other-config',
       'other-folder-kind',
       'cannot-read-file',
+      'certificate-altered',
       'cannot-write-file',
       'password-file',
       'not-empty',

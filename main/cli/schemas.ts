@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AUDIT_PROBLEMS, WITNESS_ANSWERS } from '../../shared/domain/audit.ts';
 import { ROLES } from '../../shared/domain/people.ts';
 import { KEEP_REASONS, REJECT_REASONS } from '../../shared/domain/reasons.ts';
 import { CAPTURE_KINDS, CAPTURE_STAGES, DOCKING_STATES } from '../../shared/domain/stages.ts';
@@ -233,7 +234,16 @@ export const outputs = {
     alteredLine: Count.nullable(),
     alteredWhat: z.string().nullable(),
   }),
-  'audit verify': shape({ lines: Count, firstBadLine: Count.nullable(), headHash: z.string() }),
+  'audit verify': shape({
+    problem: z.enum(AUDIT_PROBLEMS).nullable(),
+    lines: Count,
+    firstBadLine: Count.nullable(),
+    headHash: z.string(),
+    /** The last line that a signature in the chain vouches for. */
+    signedLine: Count.nullable(),
+    headFile: z.enum(WITNESS_ANSWERS),
+    certificates: z.array(z.object({ file: z.string(), line: Count, answer: z.enum(WITNESS_ANSWERS) }).strict()),
+  }),
   serve: shape({ dataDir: z.string(), startedHere: z.boolean(), startedAt: Moment, endedAt: Moment, restarts: Count }),
 } as const;
 

@@ -3,7 +3,7 @@ import type { CallName, CallOutput, CallParsed } from '../../shared/contract.ts'
 import { PhotodockError } from '../../shared/domain/errors.ts';
 import { CAPTURE_STAGES } from '../../shared/domain/stages.ts';
 import type { CaptureStage } from '../../shared/domain/stages.ts';
-import { appendAudit, listAudit, verifyAudit } from './audit/index.ts';
+import { appendAudit, listAudit } from './audit/index.ts';
 import { examine } from './doctor.ts';
 import type { SignedIn } from './people/index.ts';
 import { makePracticeCard } from './practice/index.ts';
@@ -215,7 +215,10 @@ export const answers: { readonly [N in Exclude<CallName, SessionCall>]: Answer<N
   }),
 
   'review.list': async (_input, { rooms }) => ({ rows: await reviewRows(rooms.store.read, rooms.holds) }),
-  'audit.verify': (_input, { rooms }) => verifyAudit(rooms.store.read),
+  'audit.verify': async ({ witnesses }, { rooms }) => {
+    const verdict = await rooms.auditHeads.verify(witnesses);
+    return { ...verdict, witnesses: [...verdict.witnesses] };
+  },
   'audit.list': async ({ before, limit }, { rooms }) => ({
     lines: await listAudit(rooms.store.read, before, limit),
   }),

@@ -1,7 +1,6 @@
 import fs from 'node:fs/promises';
 import type { CheckView } from '../../shared/contract.ts';
 import { errorCode } from '../../shared/domain/errors.ts';
-import { verifyAudit } from './audit/index.ts';
 import type { Rooms } from './rooms.ts';
 
 type Facts = CheckView['facts'];
@@ -43,8 +42,10 @@ export async function examine(rooms: Rooms, dataFolder: string): Promise<CheckVi
     [
       'audit',
       async () => {
-        const verdict = await verifyAudit(rooms.store.read);
-        return verdict.ok ? ok({ lines: verdict.lines }) : bad('audit-broken', { line: verdict.firstBadLine });
+        const verdict = await rooms.auditHeads.verify();
+        return verdict.ok
+          ? ok({ lines: verdict.lines })
+          : bad('audit-broken', { line: verdict.firstBadLine, problem: verdict.problem });
       },
     ],
     [

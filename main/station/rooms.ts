@@ -2,6 +2,7 @@ import { within } from '#durable';
 import type { CallOutput } from '../../shared/contract.ts';
 import { errorCode } from '../../shared/domain/errors.ts';
 import type { Destination } from './archive/index.ts';
+import { AuditHeads } from './audit/index.ts';
 import { buildStep, deliverySteps, loadTls, openDestination, recordCommitment } from './archive/index.ts';
 import type { StationConfig } from './config/index.ts';
 import type { Topic } from './door/index.ts';
@@ -15,6 +16,7 @@ import { People } from './people/index.ts';
 import type { Keyring, Sessions } from './people/index.ts';
 import { Certificates, Release } from './release/index.ts';
 import { Scheduler } from './scheduler.ts';
+import { openSigningKey } from './signing-key.ts';
 import { IndexStore, SealedStore } from './store/index.ts';
 import { createTerminology } from './terminology/index.ts';
 import type { Terminology } from './terminology/index.ts';
@@ -49,6 +51,7 @@ export interface Rooms {
   readonly holds: Holds;
   readonly release: Release;
   readonly certificates: Certificates;
+  readonly auditHeads: AuditHeads;
   readonly destination: Destination;
   readonly scheduler: Scheduler;
   readonly dockingsView: DockingsView;
@@ -74,6 +77,11 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
     const abort = new AbortController();
     const store = await IndexStore.open(dataFolder, options.storeKey);
     closers.push(() => store.close());
+    const signingKey = await openSigningKey(store, dataFolder);
+    const auditHeads = new AuditHeads(store, signingKey, dataFolder, () =>
+      logger.error('the audit chain contradicts its signed head', { code: 'audit-head-conflict' }),
+    );
+    closers.push(() => auditHeads.close());
     const sealed = new SealedStore(dataFolder);
     closers.push(() => sealed.close());
     await sweep(store, sealed, logger);
@@ -83,7 +91,7 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
       within('commitment report', () => recordCommitment(store, outcome).then(changed)),
     );
     closers.push(() => destination.close());
-    const certificates = await Certificates.open(store, config, dataFolder);
+    const certificates = new Certificates(store, config, signingKey);
     const terminology = createTerminology();
     const worklist = new Worklist(store, askWorklist(config), () => announce(['worklist', 'peers'], null));
     const people = new People(store, options.keyring, options.sessions, options.storeKey);
@@ -176,6 +184,7 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
       holds,
       release,
       certificates,
+      auditHeads,
       destination,
       scheduler,
       dockingsView: new DockingsView({ reader: store.read, dockings, policy: config.policy, commitmentOffered }),

@@ -13,7 +13,8 @@ export interface AuditEntry {
   readonly facts?: AuditFacts;
 }
 
-interface AuditRow {
+/** One line as it lies in the store. */
+export interface AuditRow {
   line: number;
   at: number;
   person: string | null;
@@ -24,9 +25,10 @@ interface AuditRow {
   hash: string;
 }
 
-const GENESIS = '0'.repeat(64);
+export const GENESIS = '0'.repeat(64);
 
-function hashOf(row: Omit<AuditRow, 'hash'>): string {
+/** The hash that a line with this content must carry. */
+export function hashOf(row: Omit<AuditRow, 'hash'>): string {
   const canonical = JSON.stringify([
     row.line,
     row.at,
@@ -57,31 +59,6 @@ export async function appendAudit(transaction: Transaction, entry: AuditEntry): 
     'INSERT INTO audit (line, at, person, action, subject, facts, previous_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     [row.line, row.at, row.person, row.action, row.subject, row.facts, row.previous_hash, hashOf(row)],
   );
-}
-
-export interface AuditVerdict {
-  readonly ok: boolean;
-  readonly lines: number;
-  /** The first line that is missing, changed or out of order. */
-  readonly firstBadLine: number | null;
-  readonly headHash: string;
-}
-
-/** Walks the whole chain and names the first line that does not fit. */
-export async function verifyAudit(reader: Reader): Promise<AuditVerdict> {
-  let previous = GENESIS;
-  let expected = 1;
-  for (;;) {
-    const rows = await reader.all<AuditRow>('SELECT * FROM audit WHERE line >= ? ORDER BY line LIMIT 2000', [expected]);
-    for (const row of rows) {
-      if (row.line !== expected || row.previous_hash !== previous || hashOf(row) !== row.hash) {
-        return { ok: false, lines: expected - 1, firstBadLine: expected, headHash: previous };
-      }
-      previous = row.hash;
-      expected += 1;
-    }
-    if (rows.length < 2000) return { ok: true, lines: expected - 1, firstBadLine: null, headHash: previous };
-  }
 }
 
 /** Lines for a person to read, newest first. */

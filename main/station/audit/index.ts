@@ -1,2 +1,5 @@
-export { appendAudit, listAudit, verifyAudit } from './chain.ts';
-export type { AuditEntry, AuditFacts, AuditVerdict } from './chain.ts';
+export { AuditHeads } from './audit-heads.ts';
+export { appendAudit, listAudit } from './chain.ts';
+export type { AuditEntry, AuditFacts } from './chain.ts';
+export { verifyAudit } from './verify.ts';
+export type { AuditVerdict, Witness } from './verify.ts';

@@ -1,10 +1,9 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import fs from 'node:fs/promises';
-import path from 'node:path';
 import { addsUp, custodyEquation } from '../../../shared/domain/custody.ts';
 import { PhotodockError } from '../../../shared/domain/errors.ts';
 import type { CaptureStage, ItemStage, OnMedium } from '../../../shared/domain/stages.ts';
+import { appendAudit } from '../audit/index.ts';
 import type { Policy, StationConfig } from '../config/index.ts';
 import type { IndexStore } from '../store/index.ts';
 import { VERSION } from '../version.ts';
@@ -71,28 +70,13 @@ export class Certificates {
   readonly #archiveName: string;
   readonly #privateKey: KeyObject;
 
-  private constructor(store: IndexStore, config: StationConfig, privateKey: KeyObject) {
+  /** @param privateKey the station's Ed25519 key */
+  constructor(store: IndexStore, config: StationConfig, privateKey: KeyObject) {
     this.#store = store;
     this.#station = config.station;
     this.#policy = config.policy;
     this.#archiveName = config.archive.name;
     this.#privateKey = privateKey;
-  }
-
-  /** Loads the station's Ed25519 key from the store, or makes it; the public half lies beside as a PEM file. */
-  static async open(store: IndexStore, config: StationConfig, dataFolder: string): Promise<Certificates> {
-    const row = await store.read.get<{ value: Uint8Array }>("SELECT value FROM setting WHERE name = 'certificate-key'");
-    let privateKey: KeyObject;
-    if (row) {
-      privateKey = createPrivateKey({ key: Buffer.from(row.value), type: 'pkcs8', format: 'der' });
-    } else {
-      privateKey = generateKeyPairSync('ed25519').privateKey;
-      const der = privateKey.export({ type: 'pkcs8', format: 'der' });
-      await store.write((tx) => tx.run("INSERT INTO setting (name, value) VALUES ('certificate-key', ?)", [der]));
-    }
-    const pem = createPublicKey(privateKey).export({ type: 'spki', format: 'pem' });
-    await fs.writeFile(path.join(dataFolder, 'certificate-key.pem'), pem, { mode: 0o644 });
-    return new Certificates(store, config, privateKey);
   }
 
   /**
@@ -112,17 +96,21 @@ export class Certificates {
       if (same) return { text: known.text, issuedAt: known.issued_at };
     }
     const issuedAt = Date.now();
-    const head = await this.#store.read.get<{ line: number; hash: string }>(
-      'SELECT line, hash FROM audit ORDER BY line DESC LIMIT 1',
-    );
-    const text = writeCertificate(content(issuedAt, head ?? null), this.#privateKey);
-    await this.#store.write((tx) =>
-      tx.run('INSERT OR REPLACE INTO certificate (docking_id, issued_at, text) VALUES (?, ?, ?)', [
+    // In one transaction: no line can come between the head that the certificate names and the certificate's own line.
+    const text = await this.#store.write(async (tx) => {
+      const head = await tx.get<{ line: number; hash: string }>(
+        'SELECT line, hash FROM audit ORDER BY line DESC LIMIT 1',
+      );
+      const written = writeCertificate(content(issuedAt, head ?? null), this.#privateKey);
+      await tx.run('INSERT OR REPLACE INTO certificate (docking_id, issued_at, text) VALUES (?, ?, ?)', [
         dockingId,
         issuedAt,
-        text,
-      ]),
-    );
+        written,
+      ]);
+      const sha256 = createHash('sha256').update(written).digest('hex');
+      await appendAudit(tx, { person: null, action: 'certificate', subject: dockingId, facts: { sha256 } });
+      return written;
+    });
     return { text, issuedAt };
   }
 

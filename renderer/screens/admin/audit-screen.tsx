@@ -44,7 +44,16 @@ export function AuditScreen(): ReactNode {
           <p>
             {verify.data.ok
               ? say('audit.whole', { n: verify.data.lines })
-              : say('audit.broken', { line: verify.data.firstBadLine ?? 0, n: verify.data.lines })}
+              : say(verify.data.firstBadLine === null ? 'audit.broken.whole' : 'audit.broken', {
+                  line: verify.data.firstBadLine ?? 0,
+                  problem: term('audit.problem', verify.data.problem ?? ''),
+                })}
+          </p>
+          <p>
+            {verify.data.signedLine === null
+              ? say('audit.unsigned')
+              : say('audit.signed', { line: verify.data.signedLine })}{' '}
+            {say('audit.head-file', { answer: term('audit.answer', verify.data.headFile) })}
           </p>
           <code>{say('audit.head', { hash: verify.data.headHash })}</code>
         </Note>
