@@ -45,6 +45,8 @@ export interface TestStation {
   signIn(login?: string, password?: string): Promise<string>;
   /** Process id of the station that runs now. */
   pid(): Promise<number>;
+  /** False when the process has died by itself. */
+  isAlive(): Promise<boolean>;
   /** Sends a signal and waits until the process is gone. */
   kill(signal?: NodeJS.Signals): Promise<void>;
   /** Starts it again (killing it first if it still runs) on the same data folder. Everybody has to sign in anew. */
@@ -117,6 +119,9 @@ export async function startTestStation(options: TestStationOptions = {}): Promis
     async pid() {
       if (running === null) throw new Error('the station does not run');
       return running;
+    },
+    async isAlive() {
+      return running !== null && isAlive(running);
     },
     async kill(signal = 'SIGKILL') {
       if (running === null) return;

@@ -28,6 +28,8 @@ export interface FaultWorld {
   run(scenario: string, random: FaultRandom): Promise<string>;
   /** The four invariants, looked at from outside; empty is right. Called after every round. */
   violations(): Promise<readonly string[]>;
+  /** Once, after the last round: faults have stopped, the pipeline must end by itself. Answers what is wrong then (invariant d). */
+  settle?(): Promise<readonly string[]>;
   /** Kills of a process by the step at which it died, since the last call; for the report. */
   takeKills?(): ReadonlyMap<string, number>;
   close(): Promise<void>;

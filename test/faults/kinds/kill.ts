@@ -1,0 +1,150 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { FaultPoints } from '../../support/fault-points.ts';
+import { faultRandom } from '../../support/fault-random.ts';
+import { PowerCutDisk, whyNoPowerCut } from '../../support/power-cut-disk.ts';
+import { startTestStation } from '../../support/station.ts';
+import { driveCards, unlessDead } from '../bench/card-driver.ts';
+import type { FaultKind, FaultWorld } from '../bench/kind.ts';
+import type { Protocol } from '../bench/life-world.ts';
+import { LifeWorld } from '../bench/life-world.ts';
+import { personActNames, personActs } from '../bench/person-acts.ts';
+
+interface Manner {
+  readonly protocol: Protocol;
+  /** Does everything that was not synced go, too? */
+  readonly powerCut: boolean;
+  /** Root of a (broken) build of the station. */
+  readonly build?: string;
+}
+
+/** SIGKILL at each durable point, and the same with the power of the disk cut. */
+export const killKinds: readonly FaultKind[] = [
+  killKind('kill-dimse', 3, { protocol: 'dimse', powerCut: false }),
+  killKind('kill-dicomweb', 3, { protocol: 'dicomweb', powerCut: false }),
+  killKind('power-cut-dimse', 2, { protocol: 'dimse', powerCut: true }),
+  killKind('power-cut-dicomweb', 2, { protocol: 'dicomweb', powerCut: true }),
+];
+
+export function killKind(name: string, share: number, manner: Manner): FaultKind {
+  return {
+    name,
+    share,
+    roundsPerWorld: 25,
+    async unavailable() {
+      if (!manner.powerCut) return null;
+      const folder = await mkdtemp(path.join(tmpdir(), 'photodock-power-'));
+      try {
+        return await whyNoPowerCut(folder);
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    },
+    open: (_random, folder) => openKillWorld(manner, folder),
+  };
+}
+
+/** The first lead is made once in a store's life: killed there, it is another store's life. */
+const FIRST_LEAD = 'call session.firstLead: ';
+
+async function openKillWorld(manner: Manner, folder: string): Promise<FaultWorld> {
+  const disk = manner.powerCut ? await PowerCutDisk.open(folder) : null;
+  const life = await LifeWorld.open({
+    protocol: manner.protocol,
+    folder,
+    ...(disk ? { dataParent: disk.folder } : {}),
+    ...(manner.build === undefined ? {} : { build: manner.build }),
+  });
+  const kills = new Map<string, number>();
+
+  /** True: everything is over. False: the station died. */
+  const liveOn = async (act?: () => Promise<unknown>) => {
+    const lived = !act || (await unlessDead(life.station, act));
+    return lived && driveCards(life.station, life.unfinished, (card) => life.unfinished.delete(card));
+  };
+  const liveAgain = async () => {
+    await life.station.kill();
+    if (disk) await disk.cut();
+    await life.station.restart();
+    await life.station.signIn();
+    // Whoever cancelled reading goes on with it.
+    await personActs['dock.resume']!(life.station, faultRandom(1));
+  };
+
+  // One life without a fault tells every durable point there is: a new step cannot be forgotten.
+  await life.newCard(2, false);
+  await liveOn();
+  for (const name of personActNames) await personActs[name]!(life.station, faultRandom(1));
+  const scenarios = await life.points.passed();
+  const idle = (await life.points.declared()).filter(
+    (step) => !scenarios.some((point) => point.startsWith(`${step}: `)),
+  );
+  if (idle.length > 0) throw new Error(`steps that the recorded life does not reach: ${idle.join(', ')}`);
+
+  return {
+    scenarios,
+    async run(scenario, random) {
+      if (scenario.startsWith(FIRST_LEAD)) {
+        await killFirstLead(scenario, path.join(folder, `first-${random.below(1e9)}`), manner.build);
+      } else {
+        const name = /^call ([^:]+): /.exec(scenario)?.[1] ?? '';
+        const act = personActs[name] ?? personActs[personActNames[random.below(personActNames.length)]!]!;
+        await life.points.killAt(scenario, 1 + (personActs[name] ? 0 : random.below(2)));
+        // A step that comes once in a card's life is passed for the second time by the next card.
+        let over = true;
+        for (let card = 0; over && card < 3; card++) {
+          await life.newCard(1 + random.below(2), random.below(3) === 0);
+          over = await liveOn(() => act(life.station, random));
+        }
+        const killedAt = await life.points.disarm();
+        if (over) return 'not reached again';
+        if (killedAt !== scenario) throw new Error(`the station died by itself, and not at ${scenario}`);
+        await liveAgain();
+      }
+      kills.set(scenario, (kills.get(scenario) ?? 0) + 1);
+      return disk ? 'power cut' : 'killed';
+    },
+    violations: () => life.violations(),
+    async settle() {
+      await liveOn();
+      return life.violations();
+    },
+    takeKills() {
+      const taken = new Map(kills);
+      kills.clear();
+      return taken;
+    },
+    async close() {
+      await life.close();
+      await disk?.close();
+    },
+  };
+}
+
+/** Killed while the first lead is made: afterwards there is no lead and one can be made, or there is one and they can sign in. */
+async function killFirstLead(point: string, folder: string, build: string | undefined): Promise<void> {
+  const points = await FaultPoints.open(folder);
+  const station = await startTestStation({
+    dataDir: path.join(folder, 'data'),
+    faults: points.folder,
+    config: {
+      station: { name: 'FIRST', aet: 'PHOTODOCK' },
+      archive: { kind: 'dicomweb', name: 'None', baseUrl: 'http://127.0.0.1:9/dicom-web' },
+      intake: { mountRoots: [], watchFolders: [] },
+    },
+    ...(build === undefined ? {} : { build }),
+  });
+  try {
+    await points.killAt(point);
+    if (await unlessDead(station, () => station.firstLead())) throw new Error(`${point} was not reached`);
+    await points.disarm();
+    await station.restart();
+    const { store } = await station.call('session.current', {});
+    if (store === 'empty') await station.firstLead();
+    else await station.signIn();
+    await station.call('station.status', {});
+  } finally {
+    await station.stop();
+  }
+}
