@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -57,13 +58,32 @@ export class PowerCutDisk {
     this.#number += 1;
     await run('cp', ['--sparse=always', before, this.#image]);
     // Only now may the old mount write back what it had not: nobody looks at that image again.
-    await run('umount', [this.folder]);
+    await unmount(this.folder);
     await rm(before);
     await this.#mount();
   }
 
   async close(): Promise<void> {
-    await run('umount', [this.folder]).catch(() => run('umount', ['-l', this.folder]));
+    await unmount(this.folder);
     await rm(this.#image, { force: true });
   }
+}
+
+/** The imaging process of a killed station takes a moment to see that it is alone. */
+async function unmount(folder: string): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    const busy = await run('umount', [folder]).then(
+      () => false,
+      () => true,
+    );
+    if (!busy) return;
+    await pause(20);
+  }
+  await run('umount', ['-l', folder]);
+  throw new Error('somebody kept a file open on the disk whose power was cut');
+}
+
+/** Makes everything on the file system of a folder durable: what a test prepared is not what it tests. */
+export async function syncFolder(folder: string): Promise<void> {
+  await run('sync', ['-f', folder]);
 }

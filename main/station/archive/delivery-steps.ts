@@ -172,7 +172,7 @@ export function deliverySteps(options: DeliveryOptions): Step[] {
   const commit: Step = {
     name: 'commit',
     concurrency: 1,
-    find: (limit) => (destination.commitmentOffered ? due("'stored'", limit) : Promise.resolve([])),
+    find: (limit) => due("'stored'", limit),
     async run(_id, signal) {
       const rows = await store.read.all<InstanceRow & { commitment_uid: string | null }>(
         "SELECT * FROM instance WHERE state = 'stored' AND next_attempt_at <= ? ORDER BY state_at LIMIT ?",
@@ -272,5 +272,5 @@ export function deliverySteps(options: DeliveryOptions): Step[] {
     },
   };
 
-  return [send, commit, readBack];
+  return destination.commitmentOffered ? [send, commit, readBack] : [send, readBack];
 }

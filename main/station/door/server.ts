@@ -35,9 +35,9 @@ const MAX_BODY_BYTES = 4 << 20;
 /** sun_path holds 108 bytes on Linux, 104 on macOS. */
 const MAX_SOCKET_PATH = 100;
 
-class BodyTooLargeError extends PhotodockError {
-  constructor() {
-    super('bad-request', 'the request is too large');
+class BadRequestError extends PhotodockError {
+  constructor(what: string) {
+    super('bad-request', what);
   }
 }
 
@@ -134,10 +134,18 @@ async function readBody(request: http.IncomingMessage): Promise<string> {
   let size = 0;
   for await (const part of request as AsyncIterable<Buffer>) {
     size += part.length;
-    if (size > MAX_BODY_BYTES) throw new BodyTooLargeError();
+    if (size > MAX_BODY_BYTES) throw new BadRequestError('the request is too large');
     parts.push(part);
   }
   return Buffer.concat(parts).toString('utf8');
+}
+
+function inputOf(body: string): unknown {
+  try {
+    return (JSON.parse(body) as { input?: unknown } | null)?.input ?? {};
+  } catch {
+    throw new BadRequestError('the request is no JSON');
+  }
 }
 
 const isCallName = (name: string): name is CallName => Object.hasOwn(contract, name);
@@ -158,7 +166,7 @@ async function answerCall(
     if (person && action !== 'open' && action !== 'signed-in' && !may(person, action)) {
       return { ok: false, code: 'not-allowed', details: { action, role: person.role } };
     }
-    const parsed = input.safeParse((JSON.parse(body) as { input?: unknown } | null)?.input ?? {});
+    const parsed = input.safeParse(inputOf(body));
     if (!parsed.success) {
       const where = parsed.error.issues.map((issue) => issue.path.join('.') || '(input)').join(', ');
       return { ok: false, code: 'bad-request', details: { where } };
@@ -170,7 +178,6 @@ async function answerCall(
     household.onFailure(name, `bad-answer ${where}`);
     return { ok: false, code: 'internal' };
   } catch (error) {
-    if (error instanceof SyntaxError) return { ok: false, code: 'bad-request' };
     const code = errorCode(error);
     if (error instanceof PhotodockError)
       return { ok: false, code, details: { ...error.details, reason: error.message } };

@@ -1,9 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { FaultPoints } from '../../support/fault-points.ts';
 import { faultRandom } from '../../support/fault-random.ts';
-import { PowerCutDisk, whyNoPowerCut } from '../../support/power-cut-disk.ts';
+import { PowerCutDisk, syncFolder, whyNoPowerCut } from '../../support/power-cut-disk.ts';
 import { startTestStation } from '../../support/station.ts';
 import { driveCards, unlessDead } from '../bench/card-driver.ts';
 import type { FaultKind, FaultWorld } from '../bench/kind.ts';
@@ -80,13 +80,28 @@ async function openKillWorld(manner: Manner, folder: string): Promise<FaultWorld
   const idle = (await life.points.declared()).filter(
     (step) => !scenarios.some((point) => point.startsWith(`${step}: `)),
   );
+  if (disk) await syncFolder(disk.folder);
   if (idle.length > 0) throw new Error(`steps that the recorded life does not reach: ${idle.join(', ')}`);
 
   return {
     scenarios,
     async run(scenario, random) {
       if (scenario.startsWith(FIRST_LEAD)) {
-        await killFirstLead(scenario, path.join(folder, `first-${random.below(1e9)}`), manner.build);
+        const first = `first-${random.below(1e9)}`;
+        // How test and station speak is no part of what is cut.
+        const points = await FaultPoints.open(path.join(folder, first));
+        await killFirstLead(
+          scenario,
+          points,
+          path.join(disk?.folder ?? folder, `${first}-data`),
+          manner.build,
+          async () => {
+            if (!disk) return;
+            await life.station.kill();
+            await disk.cut();
+          },
+        );
+        if (disk) await liveAgain();
       } else {
         const name = /^call ([^:]+): /.exec(scenario)?.[1] ?? '';
         const act = personActs[name] ?? personActs[personActNames[random.below(personActNames.length)]!]!;
@@ -123,10 +138,16 @@ async function openKillWorld(manner: Manner, folder: string): Promise<FaultWorld
 }
 
 /** Killed while the first lead is made: afterwards there is no lead and one can be made, or there is one and they can sign in. */
-async function killFirstLead(point: string, folder: string, build: string | undefined): Promise<void> {
-  const points = await FaultPoints.open(folder);
+async function killFirstLead(
+  point: string,
+  points: FaultPoints,
+  dataDir: string,
+  build: string | undefined,
+  dead: () => Promise<void>,
+): Promise<void> {
+  await mkdir(dataDir, { mode: 0o700 });
   const station = await startTestStation({
-    dataDir: path.join(folder, 'data'),
+    dataDir,
     faults: points.folder,
     config: {
       station: { name: 'FIRST', aet: 'PHOTODOCK' },
@@ -135,10 +156,12 @@ async function killFirstLead(point: string, folder: string, build: string | unde
     },
     ...(build === undefined ? {} : { build }),
   });
+  await syncFolder(dataDir);
   try {
     await points.killAt(point);
     if (await unlessDead(station, () => station.firstLead())) throw new Error(`${point} was not reached`);
     await points.disarm();
+    await dead();
     await station.restart();
     const { store } = await station.call('session.current', {});
     if (store === 'empty') await station.firstLead();
