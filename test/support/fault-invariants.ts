@@ -20,9 +20,12 @@ export interface CustodyScene {
 
 interface ItemRow {
   id: string;
+  docking_id: string;
   root: string;
   path: string;
   stage: string;
+  on_medium: string;
+  group_key: string;
   sha256: string | null;
   sealed_name: string | null;
   sealed_key: Uint8Array | null;
@@ -66,7 +69,9 @@ export async function custodyViolations(scene: CustodyScene): Promise<string[]> 
   const archived = await scene.archive.held();
   return [
     ...bytesExist(scene, media, items, instances, archived),
+    ...provenHasEvidence(items),
     ...absentHasEvidence(scene, media, items),
+    ...groupsLeaveTogether(items),
     ...archiveIsUnique(scene, instances, archived),
     ...(await booksBalance(scene.station)),
   ];
@@ -76,7 +81,7 @@ const LATEST = (kind: string, subject: string) =>
   `'${kind}', (SELECT e.ok FROM evidence e WHERE e.${subject} AND e.kind = '${kind}' ORDER BY e.id DESC LIMIT 1)`;
 
 const ITEMS = `
-  SELECT i.id, d.root, i.path, i.stage, i.sha256, i.sealed_name, i.sealed_key, o.stage AS capture_stage, n.state AS instance_state,
+  SELECT i.id, i.docking_id, d.root, i.path, i.stage, i.on_medium, i.group_key, i.sha256, i.sealed_name, i.sealed_key, o.stage AS capture_stage, n.state AS instance_state,
          json_object(${LATEST('source-hash', 'item_id = i.id')}, ${LATEST('second-read', 'item_id = i.id')},
                      ${LATEST('unsealed-hash', 'item_id = i.id')}, ${LATEST('store-status', 'capture_id = o.id')},
                      ${LATEST('commitment', 'capture_id = o.id')}, ${LATEST('read-back', 'capture_id = o.id')}) AS evidence
@@ -133,7 +138,8 @@ function absentHasEvidence(
       if (content.has(name)) violations.push(`b: ${name} was changed on its medium`);
       const rows = items.filter((item) => item.root === card.root && item.path === name);
       if (!rows.some((row) => hasFullEvidence(row, original, scene.commitmentOffered))) {
-        violations.push(`b: ${name} is gone and its evidence is ${JSON.stringify(rows)}`);
+        const shown = rows.map(({ sealed_key: _key, ...row }) => row);
+        violations.push(`b: ${name} is gone and its evidence is ${JSON.stringify(shown)}`);
       }
     }
     for (const name of content.keys())
@@ -142,17 +148,37 @@ function absentHasEvidence(
   return violations;
 }
 
-function hasFullEvidence(row: ItemRow, original: string, commitmentOffered: boolean): boolean {
+const PROOF_OF_BYTES = ['source-hash', 'second-read', 'unsealed-hash'];
+
+function hasEvidence(row: ItemRow, demanded: readonly string[]): boolean {
   const evidence = JSON.parse(row.evidence) as Record<string, number | null>;
-  const demanded = ['source-hash', 'second-read', 'unsealed-hash', 'store-status', 'read-back'];
-  if (commitmentOffered) demanded.push('commitment');
-  return (
-    row.sha256 === original &&
-    row.stage === 'proven' &&
-    row.capture_stage === 'confirmed' &&
-    row.instance_state === 'confirmed' &&
-    demanded.every((kind) => evidence[kind] === 1)
-  );
+  return demanded.every((kind) => evidence[kind] === 1);
+}
+
+function hasFullEvidence(row: ItemRow, original: string, commitmentOffered: boolean): boolean {
+  if (row.sha256 !== original || row.stage !== 'proven' || !hasEvidence(row, PROOF_OF_BYTES)) return false;
+  // What a person rejected may leave the medium by policy: its bytes stay sealed, which (a) looks at.
+  if (row.capture_stage === 'rejected') return true;
+  if (row.capture_stage !== 'confirmed' || row.instance_state !== 'confirmed') return false;
+  return hasEvidence(row, ['store-status', 'read-back', ...(commitmentOffered ? ['commitment'] : [])]);
+}
+
+/** (b) Nothing is called proven without the three hashes that prove it, at any moment. */
+function provenHasEvidence(items: readonly ItemRow[]): string[] {
+  return items
+    .filter((row) => row.stage === 'proven' && !hasEvidence(row, PROOF_OF_BYTES))
+    .map((row) => `b: ${row.path} is called proven and its evidence is ${row.evidence}`);
+}
+
+/** (b) RAW and JPEG, picture and sidecar leave together: nobody stays behind by the gate's word when another has gone. */
+function groupsLeaveTogether(items: readonly ItemRow[]): string[] {
+  const groups = Map.groupBy(items, (row) => `${row.docking_id} ${row.group_key}`);
+  return [...groups.values()].flatMap((group) => {
+    const gone = group.filter((row) => row.on_medium === 'absent');
+    const stayed = group.filter((row) => row.on_medium === 'kept' || row.on_medium === 'present');
+    if (gone.length === 0 || stayed.length === 0) return [];
+    return [`b: ${gone[0]!.path} was erased and ${stayed[0]!.path} of its group was not`];
+  });
 }
 
 /** (c) No SOP Instance with two contents, no capture twice in the archive. Every picture of the bench has other pixels. */

@@ -48,7 +48,7 @@ export class LifeWorld {
       station: made.station,
       key: made.key,
       cards: this.cards,
-      orthanc: made.orthanc,
+      archive: made.orthanc,
       commitmentOffered: options.protocol === 'dimse',
       memory: { objects: new Map() },
     };

@@ -1,0 +1,5 @@
+import type { FaultKind } from '../bench/kind.ts';
+import { killKinds } from './kill.ts';
+
+/** Every kind of fault that the bench knows. */
+export const faultKinds: readonly FaultKind[] = [...killKinds];
