@@ -4,6 +4,7 @@ export type JpegHead = {
   components: number;
   /** Can be decoded by common decoders: not lossless, not JPEG-LS. */
   isDct: boolean;
+  isProgressive: boolean;
   /** TIFF block of the first EXIF segment. */
   exif: Uint8Array | null;
   icc: Buffer | null;
@@ -41,6 +42,7 @@ export function readJpegHead(bytes: Uint8Array): JpegHead | null {
         width: (data[3]! << 8) | data[4]!,
         components: data[5]!,
         isDct: marker !== 0xf7 && marker % 4 !== 3,
+        isProgressive: marker % 4 === 2 && marker !== 0xf7,
         exif,
         icc: joinIcc(iccParts, bytes, at + 2 + length),
       };

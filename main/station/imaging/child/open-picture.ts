@@ -2,6 +2,7 @@ import type { Sharp, SharpOptions } from 'sharp';
 
 import { isRaw, type ItemKind } from '../item-kind.ts';
 import { kindOf } from '../kind-of.ts';
+import { walkJpeg } from '../jpeg/index.ts';
 import { TiffReader } from '../tiff.ts';
 import type { Metadata } from '../types.ts';
 import { DecodeError } from './decode-error.ts';
@@ -12,6 +13,9 @@ import { readJpegHead } from './jpeg-head.ts';
 import { findRawPreview } from './raw-preview.ts';
 import { MOST_PIXELS, sharp } from './sharp-setup.ts';
 import { turn } from './turn.ts';
+
+/** Pixels times scans. Encoders write ten scans. */
+const MOST_SCANNED_PIXELS = 20 * MOST_PIXELS;
 
 export type Size = { width: number; height: number };
 export type PixelOptions = Pick<SharpOptions, 'failOn' | 'ignoreIcc'>;
@@ -55,6 +59,7 @@ function openJpeg(kind: ItemKind, bytes: Uint8Array, metadata: Metadata | null):
     isRgbOrGrey: head === null || head.components <= 3,
     pixels: async (options) => {
       if (head === null) throw new DecodeError('malformed');
+      if (head.isProgressive) assertScans(bytes);
       return turn(load(bytes, head, options), own.orientation);
     },
   };
@@ -109,6 +114,18 @@ async function openOther(kind: ItemKind, bytes: Uint8Array): Promise<Picture> {
     isRgbOrGrey: !['cmyk', 'lab'].includes(header.space ?? ''),
     pixels: async (options) => turn(load(bytes, header, options), orientation).flatten({ background: '#fff' }),
   };
+}
+
+/** Each scan of a progressive JPEG may go over all pixels in a few bytes: thousands of them keep a decoder busy for hours. */
+function assertScans(bytes: Uint8Array): void {
+  let structure;
+  try {
+    structure = walkJpeg(bytes);
+  } catch {
+    return;
+  }
+  const { frame, scans } = structure;
+  if (frame.width * frame.height * scans.length > MOST_SCANNED_PIXELS) throw new DecodeError('too-large');
 }
 
 function load(bytes: Uint8Array, { width, height }: Size, options: PixelOptions): Sharp {

@@ -5,6 +5,8 @@ import { recordFromJpeg, type JpegRecord } from '../jpeg/index.ts';
 import type { Derivation, PreparedRecord } from '../types.ts';
 import { DecodeError } from './decode-error.ts';
 import { decodeTolerantly } from './decode-tolerantly.ts';
+import { isIccProfile } from './is-icc-profile.ts';
+import { isSoundStream } from './is-sound-stream.ts';
 import { openPicture, type Picture } from './open-picture.ts';
 
 export type RecordAnswer = Omit<PreparedRecord, 'jpeg' | 'iccProfile'> & { hasIccProfile: boolean };
@@ -19,24 +21,39 @@ export async function prepareRecord(bytes: Uint8Array): Promise<{ value: RecordA
   // RGB components under a JPEG transfer syntax are legal JPEG, but no Photometric Interpretation of the VL Image module
   // names them (dciodvfy: error), and viewers show them in false colours.
   const own = lossless !== null && 'jpeg' in lossless && lossless.photometric === 'RGB' ? null : lossless;
-  if (own !== null && 'jpeg' in own) {
+  const isSound = own === null || !('jpeg' in own) || (await isSoundStream(own.jpeg, own.width));
+  if (isSound && own !== null && 'jpeg' in own) {
     const isPreview = picture.jpeg !== bytes;
     const derivation = isPreview ? describe(picture, 'raw-preview') : 'none';
     const steps: string[] = isPreview ? ['preview-extracted', ...own.steps] : [...own.steps];
     if (own.truncated) steps.push('source-truncated');
     return answer(picture, own, own.iccProfile, derivation, steps);
   }
-  const method = methodFor(picture, own === null ? null : own.needsDerivation);
+  const method = methodFor(picture, own === null || 'jpeg' in own ? null : own.needsDerivation);
   // Colours stay as they are and the profile goes along, but for CMYK: that has no place in the object.
+  const encoding = {
+    quality: QUALITY,
+    chromaSubsampling: '4:4:4',
+    progressive: false,
+    optimiseCoding: !isLarge(picture),
+  };
   const { result, damaged } = await decodeTolerantly(picture, { ignoreIcc: picture.isRgbOrGrey }, (upright) =>
-    upright.toColourspace('srgb').jpeg({ quality: QUALITY, chromaSubsampling: '4:4:4', progressive: false }).toBuffer(),
+    upright.toColourspace('srgb').jpeg(encoding).toBuffer(),
   );
   const derived = recordFromJpeg(result, 1);
   if (!('jpeg' in derived)) throw new DecodeError('malformed');
   const steps: string[] = [method, ...derived.steps];
-  if (damaged) steps.push('source-damaged');
+  const isDamaged = damaged || !isSound;
+  if (isDamaged) steps.push('source-damaged');
   const icc = picture.isRgbOrGrey ? picture.icc : null;
-  return answer(picture, derived, icc, describe(picture, method), steps);
+  const { description, ...derivation } = describe(picture, method);
+  const told = isDamaged ? `${description}; the file is damaged` : description;
+  return answer(picture, derived, icc, { ...derivation, description: told }, steps);
+}
+
+/** Made-to-measure Huffman tables keep all coefficients in memory. */
+function isLarge({ size }: Picture): boolean {
+  return size !== null && size.width * size.height > 50_000_000;
 }
 
 /** `null` when the stream is too broken or too unusual to be taken over; a tolerant decoder may still show it. */
@@ -70,10 +87,11 @@ function describe({ kind }: Picture, method: Derivation['method']): Derivation {
 function answer(
   { metadata, isRgbOrGrey }: Picture,
   { jpeg, width, height, components, photometric }: JpegRecord,
-  iccProfile: Uint8Array | null,
+  statedProfile: Uint8Array | null,
   derivation: RecordAnswer['derivation'],
   steps: string[],
 ): { value: RecordAnswer; parts: Uint8Array[] } {
+  const iccProfile = statedProfile !== null && isIccProfile(statedProfile) ? statedProfile : null;
   const value: RecordAnswer = {
     sha256: createHash('sha256').update(jpeg).digest('hex'),
     width,
