@@ -25,6 +25,8 @@ export function launchOf(script: string, nodePath: string, timeLimit: number, me
     ...readableFolders().map((folder) => `--allow-fs-read=${folder}`),
     '--no-warnings',
     '--disable-proto=delete',
+    // The memory of a HEIC decoder is given back before the next one takes its own (child/decode-heic.ts).
+    '--expose-gc',
     `--max-old-space-size=${Math.max(64, Math.floor(memoryLimitMegabytes / 2))}`,
     script,
   ];

@@ -1,9 +1,6 @@
-declare module 'heic-decode' {
+declare module 'heic-decode/lib.js' {
   type Decoded = { data: Uint8ClampedArray; width: number; height: number };
   type Images = { width: number; height: number; decode(): Promise<Decoded> }[] & { dispose(): void };
-  const heicDecode: {
-    (input: { buffer: Uint8Array }): Promise<Decoded>;
-    all(input: { buffer: Uint8Array }): Promise<Images>;
-  };
-  export default heicDecode;
+  const heicDecodeWith: (libheif: object) => { all(input: { buffer: Uint8Array }): Promise<Images> };
+  export default heicDecodeWith;
 }

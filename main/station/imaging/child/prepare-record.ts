@@ -21,7 +21,7 @@ export async function prepareRecord(bytes: Uint8Array): Promise<{ value: RecordA
   // RGB components under a JPEG transfer syntax are legal JPEG, but no Photometric Interpretation of the VL Image module
   // names them (dciodvfy: error), and viewers show them in false colours.
   const own = lossless !== null && 'jpeg' in lossless && lossless.photometric === 'RGB' ? null : lossless;
-  const isSound = own === null || !('jpeg' in own) || (await isSoundStream(own.jpeg, own.width));
+  const isSound = own === null || !('jpeg' in own) || (await isSoundStream(own.jpeg, own.width, own.height));
   if (isSound && own !== null && 'jpeg' in own) {
     const isPreview = picture.jpeg !== bytes;
     const derivation = isPreview ? describe(picture, 'raw-preview') : 'none';
