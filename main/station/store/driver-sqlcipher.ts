@@ -1,15 +1,16 @@
 import sqlite3 from '@journeyapps/sqlcipher';
-import type { Connection, SqlRow, SqlValue } from './driver.ts';
-import { CONNECTION_PRAGMAS, StoreKeyRefusedError, StoreStatementError } from './driver.ts';
+import type { Access, Connection, SqlRow, SqlValue } from './driver.ts';
+import { CONNECTION_PRAGMAS, isKeyRefused, StoreKeyRefusedError, StoreStatementError } from './driver.ts';
 
 function codeOf(error: Error): string {
   return 'code' in error && typeof error.code === 'string' ? error.code : 'SQLITE_ERROR';
 }
 
 /** Opens the index by SQLCipher itself (@journeyapps/sqlcipher: Linux and macOS; asynchronous, N-API). */
-export async function openSqlcipher(file: string, key: Uint8Array): Promise<Connection> {
+export async function openSqlcipher(file: string, key: Uint8Array, access: Access = 'write'): Promise<Connection> {
+  const mode = access === 'read' ? sqlite3.OPEN_READONLY : sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE;
   const database = await new Promise<sqlite3.Database>((resolve, reject) => {
-    const opened: sqlite3.Database = new sqlite3.Database(file, (error) =>
+    const opened: sqlite3.Database = new sqlite3.Database(file, mode, (error) =>
       error ? reject(new StoreStatementError(codeOf(error), 'open')) : resolve(opened),
     );
   });
@@ -42,9 +43,11 @@ export async function openSqlcipher(file: string, key: Uint8Array): Promise<Conn
     await connection.exec(`PRAGMA key = "x'${Buffer.from(key).toString('hex')}'"`).catch(() => {
       throw new StoreKeyRefusedError();
     });
-    await connection.get('SELECT count(*) FROM sqlite_master').catch(() => {
-      throw new StoreKeyRefusedError();
+    await connection.get('SELECT count(*) FROM sqlite_master').catch((error: unknown) => {
+      const refused = error instanceof StoreStatementError && isKeyRefused(String(error.details['sqliteCode']));
+      throw refused ? new StoreKeyRefusedError() : error;
     });
+    if (access === 'read') return connection;
     await connection.get('PRAGMA journal_mode = WAL');
     for (const pragma of CONNECTION_PRAGMAS) await connection.exec(pragma);
     return connection;

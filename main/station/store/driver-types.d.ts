@@ -5,7 +5,7 @@ declare module 'better-sqlite3-multiple-ciphers' {
     all(...parameters: unknown[]): unknown[];
   }
   export default class Database {
-    constructor(file: string);
+    constructor(file: string, options?: { readonly?: boolean });
     pragma(source: string): unknown;
     prepare(sql: string): Statement;
     exec(sql: string): this;

@@ -25,13 +25,20 @@ export class StoreKeyRefusedError extends PhotodockError {
   }
 }
 
-const DISK_CODES: Readonly<Record<string, string>> = { SQLITE_FULL: 'station-disk-full', SQLITE_IOERR: 'station-disk' };
+const OWN_CODES: Readonly<Record<string, string>> = {
+  SQLITE_FULL: 'station-disk-full',
+  SQLITE_IOERR: 'station-disk',
+  SQLITE_READONLY: 'station-disk',
+  SQLITE_CANTOPEN: 'station-disk',
+  SQLITE_CORRUPT: 'store-damaged',
+  SQLITE_NOTADB: 'store-damaged',
+};
 
-/** A statement failed. Carries SQLite's code; never parameters, never the key. A full or failing disk has its own code. */
+/** A statement failed. Carries SQLite's code; never parameters, never the key. A full or failing disk and damage have their own codes. */
 export class StoreStatementError extends PhotodockError {
   constructor(sqliteCode: string, statement: string) {
     super(
-      DISK_CODES[sqliteCode] ?? 'store-statement',
+      OWN_CODES[sqliteCode] ?? 'store-statement',
       `${sqliteCode} in: ${statement.replace(/\s+/g, ' ').slice(0, 160)}`,
       { sqliteCode },
     );
@@ -47,18 +54,26 @@ export const CONNECTION_PRAGMAS = [
   'PRAGMA busy_timeout = 10000',
 ] as const;
 
+/** What SQLite says when the first page does not open: then, and only then, the key is at fault, or that page. */
+export function isKeyRefused(sqliteCode: string): boolean {
+  return sqliteCode === 'SQLITE_NOTADB' || sqliteCode === 'SQLITE_CORRUPT' || sqliteCode === 'SQLITE_ERROR';
+}
+
+/** `write` makes the index where there is none; `read` changes nothing of it, and leaves its -wal file as it is. */
+export type Access = 'write' | 'read';
+
 /**
  * Opens a connection with a raw 256-bit key, by the driver that exists on this platform.
  * @param file path of the index
  * @param key 32 bytes
- * @throws StoreKeyRefusedError
+ * @throws StoreKeyRefusedError, StoreStatementError
  */
-export async function openConnection(file: string, key: Uint8Array): Promise<Connection> {
+export async function openConnection(file: string, key: Uint8Array, access: Access = 'write'): Promise<Connection> {
   if (key.byteLength !== 32) throw new StoreKeyRefusedError();
   if (process.platform === 'win32') {
     const { openMultipleCiphers } = await import('./driver-multiple-ciphers.ts');
-    return openMultipleCiphers(file, key);
+    return openMultipleCiphers(file, key, access);
   }
   const { openSqlcipher } = await import('./driver-sqlcipher.ts');
-  return openSqlcipher(file, key);
+  return openSqlcipher(file, key, access);
 }

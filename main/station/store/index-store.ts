@@ -3,6 +3,10 @@ import { here, passing } from '#durable';
 import { errorCode } from '../../../shared/domain/errors.ts';
 import type { Connection, SqlRow, SqlValue } from './driver.ts';
 import { openConnection } from './driver.ts';
+import { StoreDamagedError } from './errors.ts';
+import { HeadWriter } from './index-head.ts';
+import { saltOf } from './index-pages.ts';
+import { commitsIn, isNotReadable, lookBeforeOpen } from './look-before-open.ts';
 import { migrate } from './migrations/index.ts';
 
 declare const readable: unique symbol;
@@ -41,24 +45,52 @@ export class IndexStore {
   readonly #reader: Connection;
   #waiting: Write[] = [];
   #writing: Promise<void> | null = null;
+  readonly #head: HeadWriter;
+  #commits: number;
+  #damaged = false;
 
-  private constructor(writer: Connection, reader: Connection) {
+  private constructor(writer: Connection, reader: Connection, head: HeadWriter, commits: number) {
     this.#writer = writer;
     this.#reader = reader;
-    this.read = reader as unknown as Reader;
+    this.#head = head;
+    this.#commits = commits;
+    const watched = {
+      get: (sql: string, parameters?: readonly SqlValue[]) => this.#watch(reader.get(sql, parameters)),
+      all: (sql: string, parameters?: readonly SqlValue[]) => this.#watch(reader.all(sql, parameters)),
+    };
+    this.read = watched as unknown as Reader;
   }
 
-  /** Opens (or makes) `index.db` in the data folder and migrates it. @throws StoreKeyRefusedError, StoreTooNewError */
+  /**
+   * Opens (or makes) `index.db` in the data folder and migrates it. What does not look right is refused before a byte is changed.
+   * @throws StoreMissingError, StoreKeyRefusedError, StoreDamagedError, StoreTooNewError, StoreOlderError, StoreStatementError
+   */
   static async open(dataFolder: string, key: Uint8Array): Promise<IndexStore> {
     const file = path.join(dataFolder, 'index.db');
+    await lookBeforeOpen(dataFolder, key).catch((error: unknown) => {
+      if (!isNotReadable(error)) throw error;
+    });
     const writer = await openConnection(file, key);
+    let reader: Connection | null = null;
     try {
       await migrate(writer);
-      return new IndexStore(writer, await openConnection(file, key));
+      reader = await openConnection(file, key);
+      const commits = await commitsIn(writer);
+      const head = HeadWriter.open(dataFolder, { commits, salt: (await saltOf(file))! });
+      return new IndexStore(writer, reader, head, commits);
     } catch (error) {
+      await reader?.close();
       await writer.close();
       throw error;
     }
+  }
+
+  /** Whoever finds damage ends the writing: into a damaged index every write may do more. */
+  #watch<T>(work: Promise<T>): Promise<T> {
+    return work.catch((error: unknown) => {
+      if (errorCode(error) === 'store-damaged') this.#damaged = true;
+      throw error;
+    });
   }
 
   /**
@@ -67,6 +99,7 @@ export class IndexStore {
    * of its own, so that one that throws takes none of the others with it.
    */
   write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    if (this.#damaged) return Promise.reject(new StoreDamagedError('use'));
     return new Promise<T>((resolve, reject) => {
       this.#waiting.push({ step: here(), work, resolve: resolve as (value: unknown) => void, reject });
       this.#writing ??= this.#writeAll();
@@ -86,7 +119,7 @@ export class IndexStore {
       for (const { step, work, resolve, reject } of writes) {
         await this.#writer.exec('SAVEPOINT one');
         try {
-          const value = await work(this.#writer as unknown as Transaction);
+          const value = await this.#watch(work(this.#writer as unknown as Transaction));
           await this.#writer.exec('RELEASE one');
           passing('written, not committed', step);
           settle.push(() => resolve(value));
@@ -98,8 +131,13 @@ export class IndexStore {
           settle.push(() => reject(error as Error));
         }
       }
+      const commits = this.#commits + 1;
+      await this.#writer.exec(`PRAGMA application_id = ${commits}`);
       await this.#writer.exec('COMMIT');
+      this.#commits = commits;
+      this.#head.write(commits);
     } catch (error) {
+      if (errorCode(error) === 'store-damaged') this.#damaged = true;
       await this.#writer.exec('ROLLBACK').catch(() => undefined);
       for (const { reject } of writes) reject(error as Error);
       return;
@@ -116,13 +154,19 @@ export class IndexStore {
         .all<Record<string, string>>(`PRAGMA ${pragma}`)
         .then((rows) => rows.flatMap((row) => Object.values(row)))
         .catch((error: unknown) => [errorCode(error)]);
-    const found = [...(await look('cipher_integrity_check')), ...(await look('quick_check'))];
-    return found.filter((text) => text !== 'ok');
+    const found = async () =>
+      [...(await look('cipher_integrity_check')), ...(await look('quick_check'))].filter((text) => text !== 'ok');
+    // A page that is being written at this very moment looks damaged: only what is found twice is.
+    const first = await found();
+    if (first.length === 0) return [];
+    const second = new Set(await found());
+    return first.filter((text) => second.has(text));
   }
 
   async close(): Promise<void> {
     await this.#writing;
     await this.#reader.close();
     await this.#writer.close();
+    this.#head.close();
   }
 }

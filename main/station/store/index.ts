@@ -6,3 +6,6 @@ export type { MediumFile } from './sealed/jobs.ts';
 export type { SealedRef } from './sealed/sealed-store.ts';
 export { SealedJobError } from './sealed/pool.ts';
 export { modifiedAtOf } from './sealed/modified-at.ts';
+export { StoreDamagedError, StoreMissingError, StoreOlderError } from './errors.ts';
+export { headFile, readHead } from './index-head.ts';
+export { indexPresence } from './look-before-open.ts';

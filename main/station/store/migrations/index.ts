@@ -19,12 +19,17 @@ export class StoreTooNewError extends PhotodockError {
   }
 }
 
+/** @throws StoreTooNewError when this Photodock does not know the index's version. */
+export function refuseNewer(found: number): void {
+  const known = MIGRATIONS.at(-1)!.version;
+  if (found > known) throw new StoreTooNewError(found, known);
+}
+
 /** Brings the index up to the version this Photodock knows, each step in its own transaction. @throws StoreTooNewError */
 export async function migrate(connection: Connection, upTo = Number.POSITIVE_INFINITY): Promise<void> {
   const row = await connection.get<{ user_version: number }>('PRAGMA user_version');
   const found = row?.user_version ?? 0;
-  const known = MIGRATIONS.at(-1)!.version;
-  if (found > known) throw new StoreTooNewError(found, known);
+  refuseNewer(found);
   for (const { version, migrate: step } of MIGRATIONS) {
     if (version <= found || version > upTo) continue;
     await connection.exec('BEGIN IMMEDIATE');
@@ -33,7 +38,8 @@ export async function migrate(connection: Connection, upTo = Number.POSITIVE_INF
       await connection.exec(`PRAGMA user_version = ${version}`);
       await connection.exec('COMMIT');
     } catch (error) {
-      await connection.exec('ROLLBACK');
+      // A full disk has ended the transaction already; what went wrong is told, not that.
+      await connection.exec('ROLLBACK').catch(() => undefined);
       throw error;
     }
   }
