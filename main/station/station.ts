@@ -1,6 +1,4 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import fs from 'node:fs/promises';
-import path from 'node:path';
 import type { CallName, CallOutput, CallParsed } from '../../shared/contract.ts';
 import { PhotodockError } from '../../shared/domain/errors.ts';
 import { PERMISSIONS } from '../../shared/domain/people.ts';
@@ -17,6 +15,7 @@ import { pictureOf } from './pictures.ts';
 import { practicePeople } from './practice/index.ts';
 import type { Rooms } from './rooms.ts';
 import { openRooms } from './rooms.ts';
+import { indexPresence } from './store/index.ts';
 import { VERSION } from './version.ts';
 
 export interface StationOptions {
@@ -63,11 +62,8 @@ export class Station implements Household {
 
   async #isEmpty(): Promise<boolean> {
     if (!(await this.#keyring.isEmpty())) return false;
-    const hasIndex = await fs.access(path.join(this.#options.dataFolder, 'index.db')).then(
-      () => true,
-      () => false,
-    );
-    if (hasIndex) {
+    const presence = await indexPresence(this.#options.dataFolder);
+    if (presence !== 'none') {
       throw new SignInError(
         'keyring-missing',
         'keys.json is missing: without it the index cannot be opened; restore it from the backup',
