@@ -2,11 +2,13 @@ import type { PictureAnswer } from './door/index.ts';
 import { imageSource } from './image-source.ts';
 import type { ItemKind } from './imaging/index.ts';
 import type { Rooms } from './rooms.ts';
+import { openContent } from './sealed-content.ts';
 
 interface PictureRow {
   id: string;
   kind: ItemKind;
   display: 'ok' | 'cannot';
+  sha256: string | null;
   sealed_name: string;
   sealed_key: Uint8Array;
 }
@@ -19,7 +21,7 @@ export async function pictureOf(
   signal: AbortSignal,
 ): Promise<PictureAnswer> {
   const row = await rooms.store.read.get<PictureRow>(
-    `SELECT i.id, i.kind, c.display, i.sealed_name, i.sealed_key FROM capture c JOIN item i ON i.id = c.primary_item_id
+    `SELECT i.id, i.kind, i.sha256, c.display, i.sealed_name, i.sealed_key FROM capture c JOIN item i ON i.id = c.primary_item_id
      WHERE c.id = ?`,
     [captureId],
   );
@@ -32,7 +34,8 @@ export async function pictureOf(
     return thumbnail ? { status: 200, mediaType: thumbnail.media_type, bytes: thumbnail.bytes } : { status: 404 };
   }
   if (row.display !== 'ok') return { status: 415 };
-  const { bytes } = await rooms.sealed.unseal({ id: row.id, name: row.sealed_name, key: row.sealed_key }, true);
+  const ref = { id: row.id, name: row.sealed_name, key: row.sealed_key };
+  const bytes = await openContent(rooms.store, rooms.sealed, ref, row.sha256, true);
   const rendering = await rooms.imaging.render(imageSource(row.kind, bytes), size, signal);
   return { status: 200, mediaType: rendering.mediaType, bytes: rendering.bytes };
 }

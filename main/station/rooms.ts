@@ -4,6 +4,7 @@ import { errorCode } from '../../shared/domain/errors.ts';
 import type { Destination } from './archive/index.ts';
 import { AuditHeads } from './audit/index.ts';
 import { buildStep, deliverySteps, loadTls, openDestination, recordCommitment } from './archive/index.ts';
+import { appendAudit } from './audit/index.ts';
 import type { StationConfig } from './config/index.ts';
 import type { Topic } from './door/index.ts';
 import { Filing } from './filing/index.ts';
@@ -243,13 +244,28 @@ function askWorklist(config: StationConfig): AskWorklist | null {
     );
 }
 
-/** Start-up: files of steps that died are removed; rows without their file are said loudly and kept. */
+/** Start-up: what no row names is put aside, what a row misses is said loudly; nothing whole is removed. */
 async function sweep(store: IndexStore, sealed: SealedStore, logger: Logger): Promise<void> {
-  const rows = await store.read.all<{ name: string }>(
-    `SELECT sealed_name AS name FROM item WHERE sealed_name IS NOT NULL
-     UNION ALL SELECT sealed_name FROM instance WHERE sealed_name IS NOT NULL`,
+  const rows = await store.read.all<{ id: string; name: string; open: number }>(
+    `SELECT id, sealed_name AS name, sealed_key IS NOT NULL AS open FROM item WHERE sealed_name IS NOT NULL
+     UNION ALL SELECT id, sealed_name, sealed_key IS NOT NULL FROM instance WHERE sealed_name IS NOT NULL`,
   );
-  const { removed, missing } = await sealed.sweep(new Set(rows.map((row) => row.name)));
-  if (removed > 0) logger.info('orphans removed', { count: removed });
-  if (missing.length > 0) logger.error('sealed files missing', { count: missing.length });
+  const { cutOff, putAside, putBack, missing } = await sealed.sweep(new Set(rows.map((row) => row.name)));
+  const gone = new Set(missing);
+  // A shredded one has no key any more: it is to go.
+  const lost = rows.filter((row) => gone.has(row.name) && row.open === 1);
+  for (const { id } of lost) sealed.note(id, 'sealed-missing');
+  if (cutOff > 0) logger.info('unfinished sealed files removed', { count: cutOff });
+  if (putAside > 0) logger.warn('sealed files of no row put aside', { count: putAside, code: 'orphans' });
+  if (putBack > 0) logger.warn('sealed files put back', { count: putBack });
+  if (lost.length > 0) logger.error('sealed files missing', { count: lost.length, code: 'sealed-missing' });
+  if (putAside + putBack + lost.length === 0) return;
+  await store.write((tx) =>
+    appendAudit(tx, {
+      person: null,
+      action: 'quarantine-looked-through',
+      subject: 'sealed',
+      facts: { putAside, putBack, missing: lost.length },
+    }),
+  );
 }

@@ -26,6 +26,7 @@ export interface WaitingStep {
 
 interface Retry {
   readonly attempts: number;
+  /** By the steady clock: a leap of the system's must neither stop nor hurry a retry. */
   readonly at: number;
   readonly code: string;
 }
@@ -49,6 +50,9 @@ export interface SchedulerOptions {
   readonly onError: (step: string, id: string, code: string, attempts: number) => void;
   readonly tickMs?: number;
 }
+
+/** Milliseconds of a clock that nobody sets. */
+const steadyNow = () => performance.now();
 
 const defaultBackoff = (attempt: number) => Math.min(60_000, 1000 * 2 ** (attempt - 1));
 
@@ -108,7 +112,7 @@ export class Scheduler {
         lane.lookAgain = false;
         const free = lane.step.concurrency - lane.active.size;
         if (free <= 0 || this.#abort.signal.aborted) break;
-        const now = Date.now();
+        const now = steadyNow();
         const waiting = [...lane.retries.values()].filter((retry) => retry.at > now).length;
         const isReady = (id: string) => !lane.active.has(id) && (lane.retries.get(id)?.at ?? 0) <= now;
         lane.found = lane.found.filter(isReady);
@@ -138,7 +142,7 @@ export class Scheduler {
           const code = errorCode(error);
           lane.retries.set(id, {
             attempts: attempt,
-            at: Date.now() + (lane.step.backoff ?? defaultBackoff)(attempt),
+            at: steadyNow() + (lane.step.backoff ?? defaultBackoff)(attempt),
             code,
           });
           this.#options.onError(lane.step.name, id, code, attempt);
@@ -159,7 +163,7 @@ export class Scheduler {
   async isIdle(): Promise<boolean> {
     for (const lane of this.#lanes) {
       if (lane.active.size > 0) return false;
-      const now = Date.now();
+      const now = steadyNow();
       const waiting = new Set([...lane.retries].filter(([, retry]) => retry.at > now).map(([id]) => id));
       const ids = await lane.step.find(waiting.size + 1);
       if (ids.some((id) => !waiting.has(id))) return false;
@@ -173,7 +177,8 @@ export class Scheduler {
   }
 
   waiting(): WaitingStep[] {
-    const now = Date.now();
+    const now = steadyNow();
+    const systemTime = Date.now() - now;
     return this.#lanes.flatMap((lane) => {
       const byCode = Map.groupBy(
         [...lane.retries.values()].filter((retry) => retry.at > now),
@@ -183,7 +188,7 @@ export class Scheduler {
         step: lane.step.name,
         code,
         count: retries.length,
-        nextAttemptAt: Math.min(...retries.map((retry) => retry.at)),
+        nextAttemptAt: Math.round(systemTime + Math.min(...retries.map((retry) => retry.at))),
       }));
     });
   }

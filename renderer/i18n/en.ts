@@ -576,6 +576,8 @@ export const en = {
   'audit.action.undocked': 'Undocked',
   'audit.action.listed': 'Listed',
   'audit.action.sealed': 'Sealed',
+  'audit.action.sealed-anew': 'Sealed anew',
+  'audit.action.quarantine-looked-through': 'Quarantine looked through',
   'audit.action.proven': 'Proven',
   'audit.action.unreadable': 'Unreadable',
   'audit.action.housekeeping': 'Camera housekeeping',
@@ -667,7 +669,19 @@ export const en = {
   'code.not-in-practice': 'There are practice cards only in the practice hospital.',
   'code.no-such-call': 'The station does not know this request. It may be older than the window: restart both.',
   'code.listener-failed': 'The station cannot listen for the archive’s reports: its port is taken.',
-  'code.store-damaged': 'The index is damaged. Restore it from the backup.',
+  'code.store-damaged':
+    'The index is damaged; nothing is written into it any more. Bring it back from the backup (photodock restore), or see photodock recover.',
+  'code.store-missing':
+    'The index is gone, but sealed pictures are there. Nothing was made in its place. Put index.db back, or see photodock recover.',
+  'code.store-older':
+    'The index is older than this station’s last work: its -wal file is missing or damaged, or an old copy was put there. Nothing was changed. Put the right files back, or see photodock recover.',
+  'code.keyring-entry-damaged':
+    'An entry in keys.json is damaged: maybe yours. Somebody else can sign in; a lead then gives you a new password.',
+  'code.keyring-unreachable':
+    'keys.json cannot be read on this disk, or not by this user. Tell whoever looks after this station.',
+  'code.data-folder-read-only': 'The data folder of the station is write-protected.',
+  'code.data-folder-not-ours': 'The data folder of the station belongs to another user: this one may not work in it.',
+  'code.data-folder-unusable': 'Something else lies where the data folder of the station should be.',
   'code.person-disabled': 'This person may no longer sign in. Ask the lead.',
   'code.already-set-up': 'This station already has its first lead. Sign in.',
   'code.login-taken': 'Somebody already has this login.',
@@ -675,10 +689,16 @@ export const en = {
   'code.no-such-person': 'There is no such person.',
   'code.keyring-damaged':
     'The key file of the station is damaged. Nothing can be opened until it is restored from the backup.',
-  'code.store-key-refused': 'The index cannot be opened: wrong key, or damaged.',
+  'code.store-key-refused':
+    'The key in keys.json is not the key of this index: the two are from different stations. Put the right ones together.',
   'code.store-too-new': 'The data were written by a newer version of Photodock. Install that version.',
   'code.store-statement': 'The index refused a step. Nothing was erased. Tell your support.',
-  'code.seal-broken': 'A sealed file fails its check. Leave the medium as it is and tell the lead.',
+  'code.seal-broken':
+    'Its sealed file is damaged. Dock its medium again, or bring the file back from the backup; then it goes on by itself.',
+  'code.sealed-missing':
+    'Its sealed file is missing. Dock its medium again, or bring the file back from the backup; then it goes on by itself.',
+  'code.sealed-unreadable':
+    'Its sealed file cannot be read: the station’s disk may be failing. Leave the medium as it is and tell the lead.',
   'code.sealed-store-closed': 'The station is shutting down.',
   'code.sealed-thread-lost': 'The sealer stopped and is started again.',
   'code.not-sealed': 'It is not sealed yet.',

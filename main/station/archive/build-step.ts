@@ -1,5 +1,5 @@
 import type { StoredInspection } from '../intake/index.ts';
-import { errorCode, PhotodockError } from '../../../shared/domain/errors.ts';
+import { errorCode } from '../../../shared/domain/errors.ts';
 import type { Laterality } from '../../../shared/domain/terminology.ts';
 import type { WorklistCode, WorklistEntry } from '../../../shared/domain/worklist.ts';
 import { appendAudit } from '../audit/index.ts';
@@ -7,9 +7,10 @@ import type { StationConfig } from '../config/index.ts';
 import type { Imaging, ItemKind, PreparedRecord } from '../imaging/index.ts';
 import { imageSource } from '../image-source.ts';
 import type { Step } from '../scheduler.ts';
+import { openContent } from '../sealed-content.ts';
 import type { IndexStore, SealedStore } from '../store/index.ts';
 import { VERSION } from '../version.ts';
-import { nextAttemptAt } from './backoff.ts';
+import { dueTimes, IS_DUE, nextAttemptAt } from './backoff.ts';
 import type { InstanceInput, JpegRecord } from './dicom/index.ts';
 import { buildInstance, jpegBaseline } from './dicom/index.ts';
 
@@ -182,8 +183,8 @@ export function buildStep(options: BuildOptions): Step {
     find: async (limit) =>
       (
         await store.read.all<{ id: string }>(
-          "SELECT id FROM instance WHERE state = 'planned' AND next_attempt_at <= ? ORDER BY created_at LIMIT ?",
-          [Date.now(), limit],
+          `SELECT id FROM instance WHERE state = 'planned' AND ${IS_DUE} ORDER BY created_at LIMIT ?`,
+          [...dueTimes(), limit],
         )
       ).map((row) => row.id),
     async run(id, signal) {
@@ -201,8 +202,8 @@ export function buildStep(options: BuildOptions): Step {
       );
       if (!row || row.state !== 'planned') return;
       try {
-        const { bytes, sha256 } = await sealed.unseal({ id: row.item_id, name: row.sealed_name, key: row.sealed_key });
-        if (sha256 !== row.sha256) throw new PhotodockError('seal-broken', 'the sealed picture opens to other bytes');
+        const picture = { id: row.item_id, name: row.sealed_name, key: row.sealed_key };
+        const bytes = await openContent(store, sealed, picture, row.sha256);
         const prepared = await imaging.prepareRecord(imageSource(row.kind, bytes), signal);
         const built = buildInstance(toInput(row, toRecord(prepared), options.station));
         const ref = sealed.plan(row.id);

@@ -5,7 +5,7 @@ import { setCaptureStage } from '../capture-stage.ts';
 import { recordEvidence } from '../evidence.ts';
 import type { Step } from '../scheduler.ts';
 import type { IndexStore, SealedStore, Transaction } from '../store/index.ts';
-import { nextAttemptAt } from './backoff.ts';
+import { dueTimes, IS_DUE, nextAttemptAt } from './backoff.ts';
 import type { CommitmentOutcome, Destination } from './destination.ts';
 import { newUid, samePixelStream } from './dicom/index.ts';
 
@@ -121,8 +121,8 @@ export function deliverySteps(options: DeliveryOptions): Step[] {
   const due = async (states: string, limit: number) =>
     (
       await store.read.all<{ id: string }>(
-        `SELECT id FROM instance WHERE state IN (${states}) AND next_attempt_at <= ? ORDER BY state_at LIMIT ?`,
-        [Date.now(), limit],
+        `SELECT id FROM instance WHERE state IN (${states}) AND ${IS_DUE} ORDER BY state_at LIMIT ?`,
+        [...dueTimes(destination.commitmentTimeoutMs), limit],
       )
     ).map((row) => row.id);
   /** The archive could not be asked: no evidence of anything, tried again later. */
@@ -175,8 +175,8 @@ export function deliverySteps(options: DeliveryOptions): Step[] {
     find: (limit) => due("'stored'", limit),
     async run(_id, signal) {
       const rows = await store.read.all<InstanceRow & { commitment_uid: string | null }>(
-        "SELECT * FROM instance WHERE state = 'stored' AND next_attempt_at <= ? ORDER BY state_at LIMIT ?",
-        [Date.now(), COMMITMENT_BATCH],
+        `SELECT * FROM instance WHERE state = 'stored' AND ${IS_DUE} ORDER BY state_at LIMIT ?`,
+        [...dueTimes(destination.commitmentTimeoutMs), COMMITMENT_BATCH],
       );
       if (rows.length === 0) return;
       const transactionUid = newUid();

@@ -5,7 +5,9 @@ import { imageSource } from '../image-source.ts';
 import type { Imaging, ItemKind } from '../imaging/index.ts';
 import { isHousekeeping, isPicture, kindOf } from '../imaging/index.ts';
 import type { Step } from '../scheduler.ts';
-import type { IndexStore, SealedRef, SealedStore, Transaction } from '../store/index.ts';
+import { openContent } from '../sealed-content.ts';
+import type { IndexStore, MediumFile, SealedRef, SealedStore, Transaction } from '../store/index.ts';
+import { SEAL_TROUBLE } from '../store/index.ts';
 import type { Dockings } from './dockings.ts';
 import { ListingFailedError, SourceGoneError } from './errors.ts';
 import { groupWhenReady } from './group-step.ts';
@@ -36,6 +38,8 @@ export interface IntakeStepOptions {
 /** Tries of one item before it is called unreadable; each a little later than the one before. */
 const READ_TRIES = 3;
 const PROVE_TRIES = 2;
+/** Times that an item is sealed anew because its sealed file does not open, before the disk of the station is to blame. */
+const SEAL_TRIES = 3;
 /** Tries of a whole listing before a partial one is taken, with what it lacks named. */
 const LIST_TRIES = 3;
 const shortBackoff = (attempt: number) => Math.min(200 * attempt, 5000);
@@ -47,6 +51,7 @@ const STATION_TROUBLE: Readonly<Record<string, string>> = {
   EROFS: 'station-disk',
   'station-disk': 'station-disk',
   'store-statement': 'store-statement',
+  'store-damaged': 'store-damaged',
   'sealed-store-closed': 'station-disk',
   'sealed-thread-lost': 'station-disk',
 };
@@ -73,19 +78,29 @@ export function intakeSteps(options: IntakeStepOptions): Step[] {
       .filter((row) => dockings.isOpen(row.docking_id))
       .map((row) => row.id);
 
+  /** Failed reads of the medium by item; what the station's own trouble made fail is no read of the medium. */
+  const reads = new Map<string, number>();
+  const reseals = new Map<string, number>();
+  const countOf = (counts: Map<string, number>, id: string): number => {
+    const count = (counts.get(id) ?? 0) + 1;
+    counts.set(id, count);
+    return count;
+  };
+
   /** A failed read: is the medium gone (then the docking ends), the station in trouble (wait), or the item bad? */
-  async function readFailed(row: ItemRow, error: unknown, attempt: number, tries: number): Promise<void> {
+  async function readFailed(row: ItemRow, error: unknown, tries: number): Promise<void> {
     const code = errorCode(error);
     const docking = dockings.find(row.docking_id);
-    if (!docking || !(await docking.source.isConnected())) {
-      if (docking) await dockings.end(row.docking_id);
-      return;
-    }
     const trouble = STATION_TROUBLE[code];
     if (trouble !== undefined) {
       dockings.setProblem(row.docking_id, trouble);
       throw error;
     }
+    if (!docking || !(await docking.source.isConnected())) {
+      if (docking) await dockings.end(row.docking_id);
+      return;
+    }
+    const attempt = countOf(reads, row.id);
     if (attempt < tries) throw error;
     await store.write(async (tx) => {
       const changed = await tx.run(
@@ -97,6 +112,7 @@ export function intakeSteps(options: IntakeStepOptions): Step[] {
       await appendAudit(tx, { person: null, action: 'unreadable', subject: row.id, facts: { code } });
       await groupWhenReady(tx, row.docking_id, row.group_key);
     });
+    reads.delete(row.id);
     onChange(row.docking_id);
   }
 
@@ -135,7 +151,7 @@ export function intakeSteps(options: IntakeStepOptions): Step[] {
          WHERE i.stage = 'listed' AND ${OPEN_DOCKING} ORDER BY d.started_at, i.position LIMIT ?`,
         limit,
       ),
-    async run(id, _signal, attempt) {
+    async run(id) {
       const row = await rowOf(store, id);
       const docking = dockings.find(row.docking_id);
       if (!docking || row.stage !== 'listed') return;
@@ -156,10 +172,11 @@ export function intakeSteps(options: IntakeStepOptions): Step[] {
           await recordEvidence(tx, { itemId: row.id, kind: 'source-hash', ok: true, facts });
           await appendAudit(tx, { person: null, action: 'sealed', subject: row.id, facts });
         });
+        reads.delete(row.id);
         dockings.setProblem(row.docking_id, null);
         onChange(row.docking_id);
       } catch (error) {
-        await readFailed(row, error, attempt, READ_TRIES);
+        await readFailed(row, error, READ_TRIES);
       }
     },
   };
@@ -192,7 +209,7 @@ export function intakeSteps(options: IntakeStepOptions): Step[] {
          WHERE i.stage = 'sealed' AND ${OPEN_DOCKING} ORDER BY d.started_at, i.position LIMIT ?`,
         limit,
       ),
-    async run(id, _signal, attempt) {
+    async run(id) {
       const row = await rowOf(store, id);
       const docking = dockings.find(row.docking_id);
       if (!docking || row.stage !== 'sealed') return;
@@ -215,13 +232,44 @@ export function intakeSteps(options: IntakeStepOptions): Step[] {
         if (!unsealedOk) throw new PhotodockError('unsealed-hash-differs', 'the sealed copy opens to other bytes');
         if (!secondOk)
           throw new PhotodockError('second-read-differs', 'the medium gave other bytes on the second read');
+        reads.delete(row.id);
+        reseals.delete(row.id);
         dockings.setProblem(row.docking_id, null);
         onChange(row.docking_id);
       } catch (error) {
-        await readFailed(row, error, attempt, PROVE_TRIES);
+        await proveFailed(row, source, error).catch((cause: unknown) => readFailed(row, cause, PROVE_TRIES));
       }
     },
   };
+
+  async function proveFailed(row: ItemRow, source: MediumFile, error: unknown): Promise<void> {
+    const code = errorCode(error);
+    if (!SEAL_TROUBLE.has(code) && code !== 'unsealed-hash-differs') throw error;
+    if (countOf(reseals, row.id) > SEAL_TRIES)
+      throw new PhotodockError('station-disk', 'sealed files do not stay as they were written');
+    await sealAnew(row, source, code);
+    onChange(row.docking_id);
+  }
+
+  /**
+   * The sealed file does not open to what was read: the station's disk, not the medium, which is still there. It is sealed anew, and only
+   * when the new file is durable does the row leave the old one.
+   */
+  async function sealAnew(row: ItemRow, source: MediumFile, why: string): Promise<void> {
+    const ref = sealed.plan(row.id);
+    const result = await sealed.sealFile(ref, source, { size: row.size, modifiedAt: row.modified_at });
+    if (result.sha256 !== row.sha256)
+      throw new PhotodockError('second-read-differs', 'the medium gave other bytes on the second read');
+    await store.write(async (tx) => {
+      const changed = await tx.run(
+        "UPDATE item SET sealed_name = ?, sealed_key = ? WHERE id = ? AND stage = 'sealed' AND sealed_name = ?",
+        [ref.name, ref.key, row.id, row.sealed_name],
+      );
+      if (changed === 0) return;
+      await recordEvidence(tx, { itemId: row.id, kind: 'unsealed-hash', ok: false, facts: { code: why } });
+      await appendAudit(tx, { person: null, action: 'sealed-anew', subject: row.id, facts: { code: why } });
+    });
+  }
 
   const inspect: Step = {
     name: 'inspect',
@@ -246,7 +294,7 @@ export function intakeSteps(options: IntakeStepOptions): Step[] {
       const row = await rowOf(store, id);
       const kind = row.kind ?? 'unknown';
       // Opened here and not inside read(): a seal that does not open is the station's trouble, not the picture's.
-      const { bytes } = isPicture(kind) ? await sealed.unseal(refOf(row)) : { bytes: new Uint8Array(0) };
+      const bytes = isPicture(kind) ? await openContent(store, sealed, refOf(row), row.sha256) : new Uint8Array(0);
       const inspection = await imaging.inspect(imageSource(kind, bytes), signal);
       const { thumbnail, ...facts } = inspection;
       await store.write(async (tx) => {

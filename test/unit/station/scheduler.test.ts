@@ -3,7 +3,7 @@ import type { Step } from '../../../main/station/scheduler.ts';
 import { Scheduler } from '../../../main/station/scheduler.ts';
 
 beforeEach(
-  () => void vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'Date'] }),
+  () => void vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'Date', 'performance'] }),
 );
 afterEach(() => void vi.useRealTimers());
 
@@ -91,6 +91,28 @@ test('a row that throws is tried again after 1, 2, 4 ... at most 60 seconds, and
   const gaps = at.slice(1).map((time, index) => time - at[index]!);
   expect(gaps.slice(0, 8)).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
   expect(errors.slice(0, 3)).toEqual(['bad EIO 1', 'bad EIO 2', 'bad EIO 3']);
+  await scheduler.stop();
+});
+
+test('a clock that leaps by years neither stops nor hurries a retry', async () => {
+  let tries = 0;
+  const scheduler = start([
+    stepOf(new Set(['bad']), async () => {
+      tries += 1;
+      throw coded('EIO');
+    }),
+  ]);
+  await pass(500);
+  expect(tries).toBe(1);
+  const years = 20 * 365 * 86_400_000;
+  vi.setSystemTime(Date.now() - years);
+  await pass(5000);
+  expect(tries).toBe(3);
+  vi.setSystemTime(Date.now() + 2 * years);
+  await pass(1000);
+  expect(tries).toBe(3);
+  const [waiting] = scheduler.waiting();
+  expect(Math.abs(waiting!.nextAttemptAt - Date.now())).toBeLessThan(60_000);
   await scheduler.stop();
 });
 

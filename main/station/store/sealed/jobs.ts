@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { passing } from '#durable';
-import { missingCase, PhotodockError } from '../../../../shared/domain/errors.ts';
+import { errorCode, missingCase, PhotodockError } from '../../../../shared/domain/errors.ts';
 import type { UncachedHow } from './direct-read.ts';
 import { readUncached } from './direct-read.ts';
 import { modifiedAtOf } from './modified-at.ts';
@@ -72,6 +72,25 @@ export class SourceChangedError extends PhotodockError {
   }
 }
 
+/** The station's own disk failed, not the medium: EIO means another thing for each of them. A full disk keeps its own code. */
+class OwnDiskError extends PhotodockError {
+  constructor(code: 'station-disk' | 'sealed-missing' | 'sealed-unreadable', systemCode: string) {
+    super(code, `the disk of the quarantine answered ${systemCode}`, { systemCode });
+  }
+}
+
+/** Does something with the quarantine's own files. What fails there is told apart from what fails on the medium. */
+function onOwnDisk<T>(code: 'station-disk' | 'sealed-unreadable', work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const systemCode = errorCode(error);
+    if (error instanceof PhotodockError || systemCode === 'ENOSPC' || systemCode === 'EDQUOT') throw error;
+    const missing = code === 'sealed-unreadable' && (systemCode === 'ENOENT' || systemCode === 'ENOTDIR');
+    throw new OwnDiskError(missing ? 'sealed-missing' : code, systemCode);
+  }
+}
+
 const READ_BYTES = 1 << 20;
 const readBuffer = Buffer.allocUnsafeSlow(READ_BYTES);
 
@@ -111,32 +130,38 @@ function makeFolders(folder: string): void {
   for (let made = folder; made.length >= first.length; made = path.dirname(made)) syncFolder(path.dirname(made));
 }
 
+function writeAll(descriptor: number, pieces: readonly Uint8Array[]): void {
+  const total = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  let written = fs.writevSync(descriptor, [...pieces]);
+  if (written === total) return;
+  // A short write (signal, nearly full disk): the rest goes out in one piece, or fails by its own error.
+  const all = Buffer.concat(pieces, total);
+  while (written < total) written += fs.writeSync(descriptor, all, written);
+}
+
 /** Writes a new file durably: temporary name, fdatasync, rename, fsync of the folder. On any failure nothing stays. */
 function writeDurably(target: string, write: (put: (pieces: readonly Uint8Array[]) => void) => void): void {
   const folder = path.dirname(target);
-  makeFolders(folder);
   const temporary = `${target}.part`;
-  const descriptor = fs.openSync(temporary, 'w', 0o600);
+  const descriptor = onOwnDisk('station-disk', () => {
+    makeFolders(folder);
+    return fs.openSync(temporary, 'w', 0o600);
+  });
   let open = true;
   passing('temporary file made');
   try {
-    write((pieces) => {
-      const total = pieces.reduce((sum, piece) => sum + piece.length, 0);
-      let written = fs.writevSync(descriptor, [...pieces]);
-      if (written === total) return;
-      // A short write (signal, nearly full disk): the rest goes out in one piece, or fails by its own error.
-      const all = Buffer.concat(pieces, total);
-      while (written < total) written += fs.writeSync(descriptor, all, written);
-    });
+    write((pieces) => onOwnDisk('station-disk', () => writeAll(descriptor, pieces)));
     passing('written, not synced');
-    fs.fdatasyncSync(descriptor);
-    fs.closeSync(descriptor);
-    open = false;
-    fs.utimesSync(temporary, 0, 0);
-    passing('synced, not renamed');
-    fs.renameSync(temporary, target);
-    passing('renamed, folder not synced');
-    syncFolder(folder);
+    onOwnDisk('station-disk', () => {
+      fs.fdatasyncSync(descriptor);
+      fs.closeSync(descriptor);
+      open = false;
+      fs.utimesSync(temporary, 0, 0);
+      passing('synced, not renamed');
+      fs.renameSync(temporary, target);
+      passing('renamed, folder not synced');
+      syncFolder(folder);
+    });
     passing('durable');
   } catch (error) {
     if (open) fs.closeSync(descriptor);
@@ -184,17 +209,19 @@ function sealFile(job: SealFileJob): JobResults['seal-file'] {
 }
 
 function unsealInto(sealed: string, id: string, key: Uint8Array, onPlain: (plain: Buffer) => void): void {
-  const descriptor = fs.openSync(sealed, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW);
+  const own = <T>(work: () => T) => onOwnDisk('sealed-unreadable', work);
+  const descriptor = own(() => fs.openSync(sealed, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW));
   try {
     const total = fs.fstatSync(descriptor).size;
     const header = Buffer.alloc(HEADER_BYTES);
-    if (fs.readSync(descriptor, header, 0, HEADER_BYTES, 0) !== HEADER_BYTES) throw new SealBrokenError('header', 0);
+    if (own(() => fs.readSync(descriptor, header, 0, HEADER_BYTES, 0)) !== HEADER_BYTES)
+      throw new SealBrokenError('header', 0);
     const unsealer = new Unsealer(key, id, header);
     const stride = CHUNK_BYTES + TAG_BYTES;
     const batch = Buffer.allocUnsafe(stride * 16);
     let position = HEADER_BYTES;
     for (;;) {
-      const count = fs.readSync(descriptor, batch, 0, batch.length, position);
+      const count = own(() => fs.readSync(descriptor, batch, 0, batch.length, position));
       if (count === 0) throw new SealBrokenError('end', 0);
       for (let offset = 0; offset < count; offset += stride) {
         const chunk = batch.subarray(offset, Math.min(offset + stride, count));
@@ -275,7 +302,7 @@ function sealBytes(job: SealBytesJob): JobResults['seal-bytes'] {
 function unseal(job: UnsealJob): JobResults['unseal'] {
   const hash = createHash('sha256');
   // An own ArrayBuffer of the right size, so that it can be handed over to the station's thread without a copy.
-  const bytes = new Uint8Array(plainSize(fs.statSync(job.sealed).size));
+  const bytes = new Uint8Array(plainSize(onOwnDisk('sealed-unreadable', () => fs.statSync(job.sealed)).size));
   let offset = 0;
   unsealInto(job.sealed, job.id, job.key, (plain) => {
     bytes.set(plain, offset);

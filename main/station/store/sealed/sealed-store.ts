@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { errorCode } from '../../../../shared/domain/errors.ts';
 import type { JobResults, MediumFile } from './jobs.ts';
 import { SealedPool } from './pool.ts';
 
@@ -13,13 +14,36 @@ export interface SealedRef {
   readonly key: Uint8Array;
 }
 
+export interface SweepResult {
+  /** Files that were cut off while they were written: removed. */
+  readonly cutOff: number;
+  /** Whole sealed files that no row names: moved into `orphans/`. */
+  readonly putAside: number;
+  /** Files from `orphans/` that a row names after all. */
+  readonly putBack: number;
+  /** Names whose file is nowhere. */
+  readonly missing: readonly string[];
+}
+
+const exists = (file: string) =>
+  fs.access(file).then(
+    () => true,
+    () => false,
+  );
+
+/** What may be wrong with a sealed file. It is the station's trouble, never the medium's. */
+export const SEAL_TROUBLE: ReadonlySet<string> = new Set(['sealed-missing', 'seal-broken', 'sealed-unreadable']);
+
 /** The quarantine: sealed files beside the index, random names, one key each. */
 export class SealedStore {
   readonly #folder: string;
+  readonly #orphans: string;
   readonly #pool: SealedPool;
+  readonly #trouble = new Map<string, string>();
 
   constructor(dataFolder: string, threads = 3) {
     this.#folder = path.join(dataFolder, 'sealed');
+    this.#orphans = path.join(dataFolder, 'orphans');
     this.#pool = new SealedPool(threads);
   }
 
@@ -48,10 +72,32 @@ export class SealedStore {
     });
   }
 
+  /** Sealed files that are known to be missing, damaged or unreadable, by the id of their item or instance. */
+  get trouble(): ReadonlyMap<string, string> {
+    return this.#trouble;
+  }
+
+  /** Remembers what is wrong with a sealed file until it opens again. */
+  note(id: string, code: string): void {
+    this.#trouble.set(id, code);
+  }
+
+  /** Runs a job that opens a sealed file, and remembers whether it could. */
+  async #opening<T>(ref: SealedRef, job: Promise<T>): Promise<T> {
+    try {
+      const result = await job;
+      this.#trouble.delete(ref.id);
+      return result;
+    } catch (error) {
+      if (SEAL_TROUBLE.has(errorCode(error))) this.#trouble.set(ref.id, errorCode(error));
+      throw error;
+    }
+  }
+
   /** Reads the medium again past every cache, and opens the sealed file again; answers both hashes. */
   proveFile(ref: SealedRef, source: MediumFile, size: number): Promise<JobResults['prove-file']> {
     const sealed = this.#pathOf(ref.name);
-    return this.#pool.run({ job: 'prove-file', ...source, size, id: ref.id, key: ref.key, sealed });
+    return this.#opening(ref, this.#pool.run({ job: 'prove-file', ...source, size, id: ref.id, key: ref.key, sealed }));
   }
 
   /** Hashes what is on the medium now, past every cache. @throws SealedJobError `source-changed` when it is more than `size` */
@@ -71,7 +117,8 @@ export class SealedStore {
 
   /** Opens a sealed object; every chunk is verified. @throws SealedJobError (`seal-broken`, `ENOENT`) */
   unseal(ref: SealedRef, urgent = false): Promise<JobResults['unseal']> {
-    return this.#pool.run({ job: 'unseal', sealed: this.#pathOf(ref.name), id: ref.id, key: ref.key }, urgent);
+    const job = { job: 'unseal', sealed: this.#pathOf(ref.name), id: ref.id, key: ref.key } as const;
+    return this.#opening(ref, this.#pool.run(job, urgent));
   }
 
   /** Removes a sealed file that no row knows any more. */
@@ -80,23 +127,49 @@ export class SealedStore {
   }
 
   /**
-   * Start-up sweep, before any job runs: files that no row names (a step in flight when the process died) are removed;
-   * rows without their file are answered, never removed.
+   * Start-up sweep, before any job runs. Only what never was a whole sealed file is removed (`.part`: cut off while it was
+   * written). A whole file that no row names may be of a step that died before its commit, or of rows that this index
+   * does not know because it is an older one: it is put aside into `orphans/`, and put back when an index names it.
    */
-  async sweep(known: ReadonlySet<string>): Promise<{ removed: number; missing: string[] }> {
+  async sweep(known: ReadonlySet<string>): Promise<SweepResult> {
     const found = new Set<string>();
-    let removed = 0;
+    const result = { cutOff: 0, putAside: 0, putBack: 0 };
     const entries = await fs.readdir(this.#folder, { recursive: true, withFileTypes: true }).catch(() => []);
     for (const entry of entries) {
       if (!entry.isFile()) continue;
+      const file = path.join(entry.parentPath, entry.name);
       if (known.has(entry.name)) {
         found.add(entry.name);
+      } else if (entry.name.endsWith('.part')) {
+        await fs.rm(file, { force: true });
+        result.cutOff += 1;
       } else {
-        await fs.rm(path.join(entry.parentPath, entry.name), { force: true });
-        removed += 1;
+        await fs.mkdir(this.#orphans, { recursive: true, mode: 0o700 });
+        await fs.rename(file, path.join(this.#orphans, entry.name));
+        result.putAside += 1;
       }
     }
-    return { removed, missing: [...known].filter((name) => !found.has(name)) };
+    for (const name of known) {
+      if (found.has(name) || !(await exists(path.join(this.#orphans, name)))) continue;
+      await fs.mkdir(path.dirname(this.#pathOf(name)), { recursive: true, mode: 0o700 });
+      await fs.rename(path.join(this.#orphans, name), this.#pathOf(name));
+      found.add(name);
+      result.putBack += 1;
+    }
+    return { ...result, missing: [...known].filter((name) => !found.has(name)) };
+  }
+
+  /** Whether the file is there; whether it opens is another question. */
+  has(name: string): Promise<boolean> {
+    return exists(this.#pathOf(name));
+  }
+
+  /** Sealed files that no row of this index names: how many, and their bytes. */
+  async orphans(): Promise<{ count: number; bytes: number }> {
+    const names = await fs.readdir(this.#orphans).catch(() => []);
+    let bytes = 0;
+    for (const name of names) bytes += (await fs.stat(path.join(this.#orphans, name)).catch(() => null))?.size ?? 0;
+    return { count: names.length, bytes };
   }
 
   close(): Promise<void> {

@@ -197,7 +197,7 @@ describe('a sealed file that is not what was sealed', () => {
     await fs.copyFile(pathOf(other.ref), pathOf(ref));
     await expect(sealed.unseal(ref)).rejects.toMatchObject({ code: 'seal-broken' });
     await fs.rm(pathOf(ref));
-    await expect(sealed.unseal(ref)).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(sealed.unseal(ref)).rejects.toMatchObject({ code: 'sealed-missing' });
   });
 });
 
@@ -294,7 +294,7 @@ test('bytes that the station made itself are sealed alike', async () => {
   expect((await sealed.unseal(ref)).sha256).toBe(sha256(bytes));
 });
 
-test('the start-up sweep removes what no row names, and reports rows without a file', async () => {
+test('the start-up sweep removes only what was cut off, puts aside what no row names, and reports rows without a file', async () => {
   const data = await tempFolder('sweep');
   const own = new SealedStore(data, 1);
   onTestFinished(() => own.close());
@@ -304,9 +304,20 @@ test('the start-up sweep removes what no row names, and reports rows without a f
   await fs.mkdir(path.dirname(pathOf(half, data)), { recursive: true });
   await fs.writeFile(`${pathOf(half, data)}.part`, 'half a file');
   const missing = own.plan('d').name;
-  expect(await own.sweep(new Set([kept.name, missing]))).toEqual({ removed: 2, missing: [missing] });
-  expect(await filesBelow(data)).toEqual([path.relative(data, pathOf(kept, data))]);
+  const nothing = { cutOff: 0, putAside: 0, putBack: 0, missing: [] };
+  expect(await own.sweep(new Set([kept.name, missing]))).toEqual({
+    ...nothing,
+    cutOff: 1,
+    putAside: 1,
+    missing: [missing],
+  });
+  expect(await filesBelow(data)).toEqual([`orphans/${orphan.name}`, path.relative(data, pathOf(kept, data))]);
   expect((await own.unseal(kept)).bytes.length).toBe(10);
+  expect((await own.orphans()).count).toBe(1);
+  // The right index is found again: its row names the file.
+  expect(await own.sweep(new Set([kept.name, orphan.name]))).toEqual({ ...nothing, putBack: 1 });
+  expect((await own.unseal(orphan)).bytes.length).toBe(10);
+  expect((await own.orphans()).count).toBe(0);
 });
 
 test('closing refuses what waits instead of leaving it hanging', async () => {
