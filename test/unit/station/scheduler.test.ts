@@ -3,7 +3,10 @@ import type { Step } from '../../../main/station/scheduler.ts';
 import { Scheduler } from '../../../main/station/scheduler.ts';
 
 beforeEach(
-  () => void vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'Date', 'performance'] }),
+  () =>
+    void vi.useFakeTimers({
+      toFake: ['setTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'Date', 'performance'],
+    }),
 );
 afterEach(() => void vi.useRealTimers());
 
