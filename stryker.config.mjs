@@ -2,6 +2,13 @@
 // Every mutant has to be killed. None may be ignored: code whose mutants cannot be told apart is rewritten until they can.
 export default {
   mutate: [
+    'main/station/archive/dicom/same-pixel-stream.ts',
+    'main/station/archive/dicomweb/commitment-answer.ts',
+    'main/station/archive/dicomweb/dicom-json.ts',
+    'main/station/archive/dicomweb/stow-answer.ts',
+    'main/station/archive/dimse/commitment-report.ts',
+    'main/station/archive/dimse/store-status.ts',
+    'main/station/archive/judge-commitment.ts',
     'main/station/release/gate.ts',
     'main/station/release/original-may-leave.ts',
     'main/station/release/custody-row.ts',

@@ -8,6 +8,7 @@ import type { IndexStore, SealedStore, Transaction } from '../store/index.ts';
 import { dueTimes, IS_DUE, nextAttemptAt } from './backoff.ts';
 import type { CommitmentOutcome, Destination } from './destination.ts';
 import { newUid, samePixelStream } from './dicom/index.ts';
+import { judgeCommitment } from './judge-commitment.ts';
 
 interface InstanceRow {
   id: string;
@@ -34,8 +35,6 @@ export interface DeliveryOptions {
 }
 
 const COMMITMENT_BATCH = 100;
-/** PS3.4 J.3.3: the archive does not know the instance. It has to be stored again. */
-const NO_SUCH_INSTANCE = 0x0112;
 
 const addressOf = (row: InstanceRow) => ({
   sopClassUid: row.sop_class_uid,
@@ -76,35 +75,29 @@ export async function recordCommitment(store: IndexStore, outcome: CommitmentOut
       await appendAudit(tx, { person: null, action: 'foreign-commitment-report', subject: outcome.transactionUid });
       return;
     }
-    const rowOf = (sopInstanceUid: string) =>
-      tx.get<InstanceRow>(
-        `SELECT i.* FROM instance i JOIN commitment_reference r ON r.sop_instance_uid = i.sop_instance_uid
-         WHERE r.transaction_uid = ? AND i.sop_instance_uid = ?`,
-        [outcome.transactionUid, sopInstanceUid],
-      );
-    const refused = new Set(outcome.failed.map((reference) => reference.sopInstanceUid));
-    for (const reference of outcome.failed) {
-      const row = await rowOf(reference.sopInstanceUid);
-      if (!row || row.state !== 'stored') continue;
-      const facts = { transaction: outcome.transactionUid, reason: reference.reason };
-      await recordEvidence(tx, { captureId: row.capture_id, kind: 'commitment', ok: false, facts });
-      await tx.run('UPDATE instance SET commitment_uid = NULL WHERE id = ?', [row.id]);
-      await failed(tx, row, 'commitment-failed', reference.reason === NO_SUCH_INSTANCE ? 'built' : 'stored');
-      await appendAudit(tx, { person: null, action: 'commitment-failed', subject: row.sop_instance_uid, facts });
-    }
-    for (const reference of outcome.committed) {
-      const row = await rowOf(reference.sopInstanceUid);
-      // A report that says both yes and no, or names another class, is no commitment.
-      if (!row || row.state !== 'stored' || refused.has(reference.sopInstanceUid)) continue;
-      if (reference.sopClassUid !== row.sop_class_uid) continue;
-      const facts = { transaction: outcome.transactionUid };
-      await recordEvidence(tx, { captureId: row.capture_id, kind: 'commitment', ok: true, facts });
-      await reached(tx, row, 'committed');
-      await appendAudit(tx, { person: null, action: 'committed', subject: row.sop_instance_uid, facts });
+    const asked = await tx.all<InstanceRow>(
+      `SELECT i.* FROM instance i JOIN commitment_reference r ON r.sop_instance_uid = i.sop_instance_uid
+       WHERE r.transaction_uid = ? AND i.state = 'stored'`,
+      [outcome.transactionUid],
+    );
+    for (const row of asked) {
+      const judged = judgeCommitment(outcome, addressOf(row));
+      if (judged.verdict === 'failed') {
+        const facts = { transaction: outcome.transactionUid, reason: judged.reason };
+        await recordEvidence(tx, { captureId: row.capture_id, kind: 'commitment', ok: false, facts });
+        await tx.run('UPDATE instance SET commitment_uid = NULL WHERE id = ?', [row.id]);
+        await failed(tx, row, 'commitment-failed', judged.backTo);
+        await appendAudit(tx, { person: null, action: 'commitment-failed', subject: row.sop_instance_uid, facts });
+      } else if (judged.verdict === 'committed') {
+        const facts = { transaction: outcome.transactionUid };
+        await recordEvidence(tx, { captureId: row.capture_id, kind: 'commitment', ok: true, facts });
+        await reached(tx, row, 'committed');
+        await appendAudit(tx, { person: null, action: 'committed', subject: row.sop_instance_uid, facts });
+      }
     }
     await tx.run('UPDATE commitment SET reported_at = ?, outcome = ? WHERE transaction_uid = ?', [
       Date.now(),
-      refused.size > 0 ? 'failures' : 'success',
+      outcome.failed.length > 0 ? 'failures' : 'success',
       outcome.transactionUid,
     ]);
   });

@@ -55,19 +55,12 @@ export function dicomWebDestination(options: DicomWebDestinationOptions): Destin
       const until = Date.now() + options.commitmentTimeoutMs;
       while (state.state === 'pending' && Date.now() < until) {
         await wait(Math.min(state.retryAfterMs ?? 1000, 10_000), undefined, { signal });
-        state = await checkCommitment(peer, transactionUid, references, signal);
+        state = await checkCommitment(peer, transactionUid, signal);
       }
       if (state.state !== 'answered') {
         throw new PhotodockError(`commitment-${state.state}`, `the archive gave no commitment: ${state.state}`);
       }
-      const { committed, failed } = state;
-      await onCommitment({
-        transactionUid,
-        committed: references.filter((reference) => committed.has(reference.sopInstanceUid)),
-        failed: references
-          .filter((reference) => failed.has(reference.sopInstanceUid))
-          .map((reference) => ({ ...reference, reason: failed.get(reference.sopInstanceUid) ?? null })),
-      });
+      await onCommitment({ transactionUid, committed: state.committed, failed: state.failed });
     },
     readBack: (instance, signal) => readBackByWado(peer, instance, signal),
     check: (signal) => probeArchive(peer, signal),

@@ -163,10 +163,8 @@ describe('reading back', () => {
     const { instances, results } = await open('stores-nothing');
     await results();
     const committed = await requestCommitment(peer, newUid(), instances);
-    expect(committed).toMatchObject({
-      state: 'answered',
-      committed: new Set(instances.map((one) => one.sopInstanceUid)),
-    });
+    const named = instances.map(({ sopClassUid, sopInstanceUid }) => ({ sopClassUid, sopInstanceUid }));
+    expect(committed).toEqual({ state: 'answered', committed: named, failed: [] });
     expect(await readFrame(peer, instances[0]!)).toBeNull();
     expect(archive.stored()).toEqual([]);
   });
@@ -194,12 +192,13 @@ test('storage commitment names what it does not have', async () => {
   await results();
   const missing = { sopClassUid: instances[0]!.sopClassUid, sopInstanceUid: newUid() };
   const otherClass = { sopClassUid: '1.2.840.10008.5.1.4.1.1.77.1.7', sopInstanceUid: instances[1]!.sopInstanceUid };
+  const { sopClassUid, sopInstanceUid } = instances[0]!;
   expect(await requestCommitment(peer, newUid(), [instances[0]!, missing, otherClass])).toEqual({
     state: 'answered',
-    committed: new Set([instances[0]!.sopInstanceUid]),
-    failed: new Map([
-      [missing.sopInstanceUid, 0x0112],
-      [otherClass.sopInstanceUid, 0x0119],
-    ]),
+    committed: [{ sopClassUid, sopInstanceUid }],
+    failed: [
+      { ...missing, reason: 0x0112 },
+      { ...otherClass, reason: 0x0119 },
+    ],
   });
 });

@@ -43,16 +43,6 @@ export function pixelStreamOfDataset(dataset: Uint8Array, transferSyntaxUid: str
   throw new DicomParseError('no pixel data', cursor.offset);
 }
 
-/**
- * Whether `stream` is the pixel stream of known length and SHA-256, with at most one zero byte of padding behind it.
- * This is the comparison that erasing rests on.
- */
-export function samePixelStream(stream: Uint8Array, expectedLength: number, expectedSha256: string): boolean {
-  if (expectedLength <= 0 || stream.byteLength < expectedLength || stream.byteLength > expectedLength + 1) return false;
-  if (stream.byteLength > expectedLength && stream[expectedLength] !== 0) return false;
-  return createHash('sha256').update(stream.subarray(0, expectedLength)).digest('hex') === expectedSha256.toLowerCase();
-}
-
 /** Fragments up to the second frame's offset in the Basic Offset Table (PS3.5 A.4); all of them when it names one frame or none. */
 function firstFrame(cursor: ByteCursor): Buffer {
   const table = nextItem(cursor);

@@ -1,14 +1,10 @@
-import { integerValue, parseDicomJson, sequenceItems, textValue } from './dicom-json.ts';
+import { readCommitmentLists, type CommitmentLists, type InstanceReference } from './commitment-answer.ts';
+import { parseDicomJson } from './dicom-json.ts';
 import { ArchiveAnswerError } from './errors.ts';
 import type { Peer } from './peer.ts';
 import { sendRequest, type PeerAnswer } from './request.ts';
 import { rejectGeneralStatus, retryAfter } from './status.ts';
 import { checkedUid } from './uid.ts';
-
-export interface InstanceReference {
-  readonly sopClassUid: string;
-  readonly sopInstanceUid: string;
-}
 
 export type CommitmentState =
   /** The archive has no storage commitment over the web; most have not. */
@@ -17,12 +13,8 @@ export type CommitmentState =
   | { readonly state: 'pending'; readonly retryAfterMs: number | null }
   /** The archive does not know this transaction, or no more: ask anew with a new transaction UID. */
   | { readonly state: 'forgotten' }
-  /** Only what is in `committed` is committed; failures carry Failure Reason (0008,1197). A UID in neither is not committed. */
-  | {
-      readonly state: 'answered';
-      readonly committed: ReadonlySet<string>;
-      readonly failed: ReadonlyMap<string, number | null>;
-    };
+  /** A UID in neither list is not committed. */
+  | ({ readonly state: 'answered' } & CommitmentLists);
 
 const dicomJson = 'application/dicom+json';
 const largestAnswerBytes = 16 * 1024 * 1024;
@@ -56,7 +48,7 @@ export async function requestCommitment(
       status: 409,
     });
   }
-  return readCommitmentAnswer(answer, references);
+  return readCommitmentAnswer(answer, transactionUid);
 }
 
 /**
@@ -66,7 +58,6 @@ export async function requestCommitment(
 export async function checkCommitment(
   peer: Peer,
   transactionUid: string,
-  references: readonly InstanceReference[],
   signal?: AbortSignal,
 ): Promise<CommitmentState> {
   const answer = await sendRequest(peer, {
@@ -77,11 +68,11 @@ export async function checkCommitment(
     signal,
   });
   if (answer.status === 404 || answer.status === 410) return { state: 'forgotten' };
-  return readCommitmentAnswer(answer, references);
+  return readCommitmentAnswer(answer, transactionUid);
 }
 
-/** Judges a 200 or 202 for the instances that were asked about. Exported for its tests. */
-export function readCommitmentAnswer(answer: PeerAnswer, references: readonly InstanceReference[]): CommitmentState {
+/** Reads a 200 or 202. Exported for its tests. */
+export function readCommitmentAnswer(answer: PeerAnswer, transactionUid: string): CommitmentState {
   rejectGeneralStatus(answer);
   if (answer.status === 202) return { state: 'pending', retryAfterMs: retryAfter(answer, Date.now()) };
   if (answer.status !== 200) {
@@ -95,18 +86,9 @@ export function readCommitmentAnswer(answer: PeerAnswer, references: readonly In
       mediaType: answer.mediaType,
     });
   }
-  const failed = new Map<string, number | null>();
-  for (const item of sequenceItems(module, '00081198')) {
-    const uid = textValue(item, '00081155');
-    if (uid !== null) failed.set(uid, integerValue(item, '00081197'));
+  const lists = readCommitmentLists(module, transactionUid);
+  if (lists === null) {
+    throw new ArchiveAnswerError('peer-answer-unreadable', 'commitment answer speaks of another transaction');
   }
-  const named = new Map(
-    sequenceItems(module, '00081199').map((item) => [textValue(item, '00081155'), textValue(item, '00081150')]),
-  );
-  const committed = references
-    .filter(
-      ({ sopInstanceUid, sopClassUid }) => named.get(sopInstanceUid) === sopClassUid && !failed.has(sopInstanceUid),
-    )
-    .map(({ sopInstanceUid }) => sopInstanceUid);
-  return { state: 'answered', committed: new Set(committed), failed };
+  return { state: 'answered', ...lists };
 }

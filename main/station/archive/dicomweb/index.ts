@@ -1,4 +1,5 @@
-export { checkCommitment, requestCommitment, type CommitmentState, type InstanceReference } from './commitment.ts';
+export { checkCommitment, requestCommitment, type CommitmentState } from './commitment.ts';
+export { type InstanceReference } from './commitment-answer.ts';
 export { ArchiveAnswerError, ArchiveBusyError, ArchiveUnreachableError, type ArchiveAnswerCode } from './errors.ts';
 export { probeArchive } from './health.ts';
 export { type Peer, type PeerTimeouts } from './peer.ts';

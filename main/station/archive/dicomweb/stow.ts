@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { integerValue, parseDicomJson, sequenceItems, textValue, type DicomJson } from './dicom-json.ts';
+import { parseDicomJson, type DicomJson } from './dicom-json.ts';
 import { ArchiveAnswerError } from './errors.ts';
 import type { Peer } from './peer.ts';
 import { sendRequest, type PeerAnswer } from './request.ts';
 import { rejectGeneralStatus } from './status.ts';
+import { judgeStowAnswer, type StowJudgement } from './stow-answer.ts';
 import { checkedUid } from './uid.ts';
 
 export interface InstanceToStow {
@@ -15,11 +16,7 @@ export interface InstanceToStow {
   readonly size?: number;
 }
 
-export interface StowResult {
-  /** `stored` and `warning`: the archive named this UID as stored. `unknown`: it did not say, which means not stored. */
-  readonly outcome: 'stored' | 'warning' | 'refused' | 'unknown';
-  /** Warning Reason (0008,1196) or Failure Reason (0008,1197). */
-  readonly code: number | null;
+export interface StowResult extends StowJudgement {
   readonly httpStatus: number;
 }
 
@@ -62,31 +59,15 @@ export function readStowAnswer(
   const results = new Map<string, StowResult>();
   let named = false;
   for (const instance of instances) {
-    const judged = module === null ? unsaid : judge(module, instance);
-    named ||= judged !== unsaid;
-    results.set(instance.sopInstanceUid, { ...judged, httpStatus: answer.status });
+    const judged = module && judgeStowAnswer(module, instance);
+    named ||= judged !== null;
+    results.set(instance.sopInstanceUid, { ...(judged ?? UNSAID), httpStatus: answer.status });
   }
   if (!named) rejectWholeAnswer(answer, module);
   return results;
 }
 
-type Judgement = Pick<StowResult, 'outcome' | 'code'>;
-const unsaid: Judgement = { outcome: 'unknown', code: null };
-
-function judge(module: DicomJson, instance: Pick<InstanceToStow, 'sopInstanceUid' | 'sopClassUid'>): Judgement {
-  const ofThis = (item: DicomJson) => textValue(item, '00081155') === instance.sopInstanceUid;
-  const failed = sequenceItems(module, '00081198').find(ofThis);
-  const stored = sequenceItems(module, '00081199').find(ofThis);
-  // In both lists: a contradiction proves nothing.
-  if (failed !== undefined && stored !== undefined)
-    return { outcome: 'unknown', code: integerValue(failed, '00081197') };
-  if (failed !== undefined) return { outcome: 'refused', code: integerValue(failed, '00081197') };
-  if (stored === undefined) return unsaid;
-  const sopClass = textValue(stored, '00081150');
-  if (sopClass !== null && sopClass !== instance.sopClassUid) return { outcome: 'unknown', code: null };
-  const warning = integerValue(stored, '00081196');
-  return warning === null || warning === 0 ? { outcome: 'stored', code: null } : { outcome: 'warning', code: warning };
-}
+const UNSAID: StowJudgement = { outcome: 'unknown', code: null };
 
 /** No instance was named: an error that says more than `unknown` is better, where there is one. */
 function rejectWholeAnswer(answer: PeerAnswer, module: DicomJson | null): void {

@@ -1,32 +1,19 @@
 import { runRequests } from './association.ts';
 import { COMMAND } from './command.ts';
+import { readCommitmentReport } from './commitment-report.ts';
+import type { CommitmentLists, InstanceReference } from './commitment-report.ts';
 import { encodeElements, EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN, readElements } from './elements.ts';
-import type { ElementSet } from './elements.ts';
-import { MalformedDatasetError } from './errors.ts';
 import type { IncomingMessage } from './network.ts';
 import type { CallOptions, Peer } from './peer.ts';
 
 export const STORAGE_COMMITMENT = '1.2.840.10008.1.20.1';
 const STORAGE_COMMITMENT_INSTANCE = '1.2.840.10008.1.20.1.1';
 
-export interface InstanceReference {
-  sopClassUid: string;
-  sopInstanceUid: string;
-}
-
-export interface FailedReference extends InstanceReference {
-  /** Failure Reason (0008,1197): 0112 no such instance, 0119 class/instance conflict, 0110 processing failure...; null if not said. */
-  reason: number | null;
-}
-
-export interface CommitmentReport {
-  transactionUid: string;
+export interface CommitmentReport extends CommitmentLists {
   /** Who reported, as it called itself. */
   callingAet: string;
   /** 1 all committed, 2 failures exist */
   eventTypeId: number;
-  ok: InstanceReference[];
-  failed: FailedReference[];
 }
 
 /** Keeps a report. The archive is answered only after this resolved: what it throws, the archive hears as a failure. */
@@ -102,28 +89,10 @@ export async function answerCommitmentReport(
   if (eventTypeId !== 1 && eventTypeId !== 2) return 0x0113;
   if (!dataset) return 0x0120;
   try {
-    await keep(readReport(readElements(dataset, message.transferSyntaxUid), callingAet, eventTypeId));
+    const lists = readCommitmentReport(readElements(dataset, message.transferSyntaxUid));
+    await keep({ ...lists, callingAet, eventTypeId });
     return 0x0000;
   } catch {
     return 0x0110;
   }
-}
-
-function readReport(elements: ElementSet, callingAet: string, eventTypeId: number): CommitmentReport {
-  const transactionUid = elements.ascii(0x00081195);
-  if (!transactionUid) throw new MalformedDatasetError('commitment report without a Transaction UID');
-  return {
-    transactionUid,
-    callingAet,
-    eventTypeId,
-    ok: elements.items(0x00081199).map(readReference),
-    failed: elements.items(0x00081198).map((item) => ({ ...readReference(item), reason: item.uint16(0x00081197) })),
-  };
-}
-
-function readReference(item: ElementSet): InstanceReference {
-  const sopClassUid = item.ascii(0x00081150);
-  const sopInstanceUid = item.ascii(0x00081155);
-  if (!sopClassUid || !sopInstanceUid) throw new MalformedDatasetError('reference without UIDs');
-  return { sopClassUid, sopInstanceUid };
 }

@@ -10,7 +10,8 @@ export type {
 export { COMMAND } from './command.ts';
 export type { Command } from './command.ts';
 export { requestCommitment, STORAGE_COMMITMENT } from './commitment.ts';
-export type { CommitmentReport, CommitmentReportHandler, FailedReference, InstanceReference } from './commitment.ts';
+export type { CommitmentReport, CommitmentReportHandler } from './commitment.ts';
+export type { FailedReference, InstanceReference } from './commitment-report.ts';
 export { echo } from './echo.ts';
 export {
   ElementSet,
@@ -27,5 +28,6 @@ export { checkAeTitle, DEFAULT_TIMEOUTS } from './peer.ts';
 export type { CallOptions, DimseTimeouts, Peer, PeerTls } from './peer.ts';
 export { knowsInstance, readBackByGet, readBackByMove, ReadBackFailedError } from './read-back.ts';
 export type { InstanceLocation } from './read-back.ts';
-export { classifyStoreStatus, createStoreSender, datasetOf, storeInstance } from './store.ts';
-export type { InstanceToStore, StoreOutcome, StoreResult, StoreSender } from './store.ts';
+export { createStoreSender, datasetOf, storeInstance } from './store.ts';
+export type { InstanceToStore, StoreResult, StoreSender } from './store.ts';
+export type { StoreOutcome } from './store-status.ts';

@@ -3,6 +3,8 @@ import type { OpenAssociation, ProposedContext } from './association.ts';
 import { COMMAND } from './command.ts';
 import { ContextNotAcceptedError, MalformedDatasetError } from './errors.ts';
 import type { CallOptions, Peer } from './peer.ts';
+import { judgeStoreAnswer } from './store-status.ts';
+import type { StoreOutcome } from './store-status.ts';
 
 export interface InstanceToStore {
   /** The whole Part-10 file. Its data set goes over the wire byte for byte. */
@@ -12,20 +14,10 @@ export interface InstanceToStore {
   transferSyntaxUid: string;
 }
 
-export type StoreOutcome = 'stored' | 'warning' | 'refused';
-
 export interface StoreResult {
   /** The C-STORE status as the archive sent it. */
   status: number;
   outcome: StoreOutcome;
-}
-
-/** PS3.4 table B.2-1. Anything not listed there as success or warning is a refusal. */
-export function classifyStoreStatus(status: number): StoreOutcome {
-  if (status === 0x0000) return 'stored';
-  // coercion of data elements, elements discarded, data set does not match SOP class
-  if (status === 0xb000 || status === 0xb006 || status === 0xb007) return 'warning';
-  return 'refused';
 }
 
 /** Sends one instance on an association of its own. A result always stems from an answer to exactly this request. */
@@ -96,7 +88,7 @@ export function createStoreSender(
         },
         signal,
       );
-      return { status: answer.status, outcome: classifyStoreStatus(answer.status) };
+      return { status: answer.status, outcome: judgeStoreAnswer(answer, instance) };
     } catch (error) {
       if (error instanceof ContextNotAcceptedError) await close();
       else open = null;

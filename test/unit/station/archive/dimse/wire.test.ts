@@ -8,7 +8,7 @@ import {
 } from '../../../../../main/station/archive/dimse/elements.ts';
 import { createPduGuard, pduBlocks } from '../../../../../main/station/archive/dimse/network.ts';
 import { checkAeTitle } from '../../../../../main/station/archive/dimse/peer.ts';
-import { classifyStoreStatus, datasetOf } from '../../../../../main/station/archive/dimse/store.ts';
+import { datasetOf } from '../../../../../main/station/archive/dimse/store.ts';
 import { instanceFile } from '../../../../support/instance-file.ts';
 
 describe('command sets', () => {
@@ -132,23 +132,6 @@ describe('data sets', () => {
     expect(datasetOf(bytes).readUInt16LE(0)).toBe(0x0008);
     expect(() => datasetOf(bytes.subarray(1))).toThrow('malformed');
     expect(() => datasetOf(bytes.subarray(0, 150))).toThrow('malformed');
-  });
-});
-
-describe('store status', () => {
-  it.each([
-    [0x0000, 'stored'],
-    [0xb000, 'warning'],
-    [0xb006, 'warning'],
-    [0xb007, 'warning'],
-    [0xa700, 'refused'],
-    [0xa900, 'refused'],
-    [0xc123, 'refused'],
-    [0x0122, 'refused'],
-    [0xff00, 'refused'],
-    [0xb001, 'refused'],
-  ] as const)('%i is %s', (status, outcome) => {
-    expect(classifyStoreStatus(status)).toBe(outcome);
   });
 });
 
