@@ -3,11 +3,11 @@ export type DicomJson = Readonly<Record<string, unknown>>;
 
 /** Parses a body as one DICOM JSON data set (or an array of exactly one); null when it is anything else. */
 export function parseDicomJson(body: Buffer): DicomJson | null {
-  let value: unknown;
+  let value: unknown = null;
   try {
     value = JSON.parse(body.toString('utf8'));
   } catch {
-    return null;
+    // Not JSON: it stays null.
   }
   if (Array.isArray(value)) value = value.length === 1 ? value[0] : null;
   return isDataset(value) ? value : null;
@@ -28,7 +28,7 @@ export function textValue(dataset: DicomJson, tag: string): string | null {
 export function integerValue(dataset: DicomJson, tag: string): number | null {
   const [first] = values(dataset, tag);
   const number = typeof first === 'string' && /^\d{1,9}$/.test(first) ? Number(first) : first;
-  return typeof number === 'number' && Number.isInteger(number) ? number : null;
+  return Number.isInteger(number) ? (number as number) : null;
 }
 
 function values(dataset: DicomJson, tag: string): unknown[] {

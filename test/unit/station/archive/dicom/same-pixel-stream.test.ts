@@ -29,6 +29,8 @@ test('nothing expected is nothing proven: an empty stream, or a length that is n
   const empty = new Uint8Array();
   for (const length of [0, -1]) expect(samePixelStream(empty, length, sha256(empty))).toBe(false);
   expect(samePixelStream(stream, stream.length, '')).toBe(false);
+  // A hash of other length than is told is no proof of that length.
+  expect(samePixelStream(stream, stream.length + 1, sha256(stream))).toBe(false);
 });
 
 test('a prefix that ends where the expected one ends is compared by its bytes, not by its length', () => {
