@@ -140,11 +140,10 @@ export class Scheduler {
         (error: unknown) => {
           if (this.#abort.signal.aborted) return;
           const code = errorCode(error);
-          lane.retries.set(id, {
-            attempts: attempt,
-            at: steadyNow() + (lane.step.backoff ?? defaultBackoff)(attempt),
-            code,
-          });
+          const wait = (lane.step.backoff ?? defaultBackoff)(attempt);
+          lane.retries.set(id, { attempts: attempt, at: steadyNow() + wait, code });
+          // A short wait is not rounded up to the next tick.
+          if (wait < this.#tickMs) setTimeout(() => void this.#look(lane), wait + 1).unref();
           this.#options.onError(lane.step.name, id, code, attempt);
         },
       )

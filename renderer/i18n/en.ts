@@ -733,7 +733,8 @@ export const en = {
     'It could not be looked at, so nobody has it. Do not format the medium; dock it again, in another reader.',
   'code.listed-twice':
     'The medium names it twice: its folder is damaged. Do not format it; have the lead read it elsewhere.',
-  'code.appeared-later': 'It was not there when the medium was docked. Dock the medium again to read it.',
+  'code.appeared-later':
+    'It is not in the list that was taken when the medium was docked. Take the medium out and dock it again to read it.',
   'code.medium-unreadable':
     'The medium is there and cannot be listed. Take it out and try another reader; do not format it. If that does not help, give it to the lead.',
   'code.listing-partial': 'A part of the medium could not be listed. It is tried again.',

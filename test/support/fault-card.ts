@@ -10,6 +10,10 @@ export interface FaultCard {
   readonly original: ReadonlyMap<string, string>;
   /** Relative paths of the pictures among them: what may leave when the archive has it. */
   readonly pictures: readonly string[];
+  /** Where its content really lies, if not at `root`: behind a card that lies. */
+  readonly truth?: string;
+  /** Relative paths of what the medium itself lost, changed or never had whole: the station answers for all others. */
+  readonly faulty?: ReadonlySet<string>;
 }
 
 export function sha256(bytes: Uint8Array): string {
@@ -37,13 +41,23 @@ export async function makeFaultCard(
   return { root, original, pictures: names };
 }
 
+/** A name as the station shows it: bytes that are not UTF-8, and what would look like them, as \\xNN. */
+export function shownName(name: Buffer): string {
+  const text = name.toString('utf8');
+  if (Buffer.from(text, 'utf8').equals(name) && !/\\x[0-9a-f]{2}/.test(text)) return text;
+  const hex = (byte: number) => `\\x${byte.toString(16).padStart(2, '0')}`;
+  return [...name].map((byte) => (byte < 0x80 && byte !== 0x5c ? String.fromCharCode(byte) : hex(byte))).join('');
+}
+
 /** Relative path to SHA-256 of what lies on a card now. */
-export async function contentOf(root: string): Promise<Map<string, string>> {
+export async function contentOf(root: string | Buffer, shown = ''): Promise<Map<string, string>> {
   const found = new Map<string, string>();
-  for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const file = path.join(entry.parentPath, entry.name);
-    found.set(path.relative(root, file), sha256(await readFile(file)));
+  const folder = Buffer.from(root);
+  for (const entry of await readdir(folder, { withFileTypes: true, encoding: 'buffer' })) {
+    const own = Buffer.concat([folder, Buffer.from('/'), entry.name]);
+    const name = `${shown}${shownName(entry.name)}`;
+    if (entry.isDirectory()) for (const [below, hash] of await contentOf(own, `${name}/`)) found.set(below, hash);
+    if (entry.isFile()) found.set(name, sha256(await readFile(own)));
   }
   return found;
 }

@@ -61,7 +61,7 @@ export interface Archived {
 export async function custodyViolations(scene: CustodyScene): Promise<string[]> {
   // In this order: what is gone from the medium now must have its evidence in a snapshot that is taken later.
   const media = new Map<string, Map<string, string>>();
-  for (const card of scene.cards) media.set(card.root, await contentOf(card.root));
+  for (const card of scene.cards) media.set(card.root, await contentOf(card.truth ?? card.root));
   const { items, instances } = await inSnapshot(scene.station.dataDir, scene.key, async (index) => ({
     items: await index.all<ItemRow>(ITEMS),
     instances: await index.all<InstanceRow>('SELECT * FROM instance'),
@@ -99,7 +99,9 @@ function bytesExist(
 ): string[] {
   const violations: string[] = [];
   for (const item of items) {
-    const original = scene.cards.find((card) => card.root === item.root)?.original.get(item.path);
+    const card = scene.cards.find((one) => one.root === item.root);
+    if (card?.faulty?.has(item.path) && item.stage === 'unreadable') continue;
+    const original = card?.original.get(item.path);
     if (original === undefined) {
       violations.push(`a: an item was listed that never was on its medium: ${item.path}`);
       continue;
@@ -134,7 +136,7 @@ function absentHasEvidence(
   for (const card of scene.cards) {
     const content = media.get(card.root)!;
     for (const [name, original] of card.original) {
-      if (content.get(name) === original) continue;
+      if (content.get(name) === original || card.faulty?.has(name)) continue;
       if (content.has(name)) violations.push(`b: ${name} was changed on its medium`);
       const rows = items.filter((item) => item.root === card.root && item.path === name);
       if (!rows.some((row) => hasFullEvidence(row, original, scene.commitmentOffered))) {
@@ -143,7 +145,7 @@ function absentHasEvidence(
       }
     }
     for (const name of content.keys())
-      if (!card.original.has(name)) violations.push(`b: ${name} was put on the medium`);
+      if (!card.original.has(name) && !card.faulty?.has(name)) violations.push(`b: ${name} was put on the medium`);
   }
   return violations;
 }

@@ -2,18 +2,39 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { ServerProcess } from './server-process.ts';
 import { run, startServer } from './server-process.ts';
 
 const script = fileURLToPath(new URL('./fuse-card.py', import.meta.url));
 
-/** How single files misbehave; names as `/DCIM/A.JPG`. See fuse-card.py. */
+type Names = readonly string[];
+type Of<T> = Readonly<Record<string, T>>;
+
+/** How a card misbehaves; names as `/DCIM/A.JPG`. fuse-card.py says what each means. */
 export interface CardFaults {
-  readonly 'other-bytes'?: readonly string[];
-  readonly eio?: readonly string[];
-  readonly keeps?: readonly string[];
+  readonly eio?: Names | Of<{ from?: number; times?: number }>;
+  readonly 'other-bytes'?: Names;
+  readonly 'first-other'?: Names;
+  readonly short?: Of<number>;
   /** Seconds that each read takes. */
   readonly slow?: number;
-  readonly refuses?: Readonly<Record<string, 'EROFS' | 'EACCES' | 'EIO'>>;
+  readonly ghosts?: Names;
+  readonly grows?: Of<number>;
+  readonly endless?: Names;
+  readonly shrinks?: Names;
+  readonly touched?: Names;
+  readonly mtime?: Of<number>;
+  readonly 'lstat-fails'?: Of<number>;
+  readonly 'statfs-fails'?: number;
+  readonly 'list-fails'?: Of<{ after: number; times: number }>;
+  readonly 'list-twice'?: Names;
+  readonly 'list-also'?: Of<Names>;
+  readonly keeps?: Names;
+  readonly refuses?: Of<'EROFS' | 'EACCES' | 'EPERM' | 'EIO'>;
+  readonly 'erases-other'?: Of<string>;
+  readonly hides?: Names;
+  readonly backing?: string;
+  readonly 'dies-at'?: { op: 'read' | 'list' | 'unlink'; count: number };
 }
 
 export interface FuseCard {
@@ -24,6 +45,8 @@ export interface FuseCard {
   setFaults(faults: CardFaults): Promise<void>;
   /** Pulls it out while it is in use (lazy unmount). */
   pull(): Promise<void>;
+  /** Puts it, or another card, back in at the same place after it was pulled. */
+  insert(other?: { readonly backing: string; readonly readOnly?: boolean }): Promise<void>;
   /** Pulls it if it is still in, and removes everything. */
   remove(): Promise<void>;
 }
@@ -49,24 +72,30 @@ export async function mountFuseCard(
     await fs.mkdir(path.dirname(path.join(backing, name)), { recursive: true });
     await fs.writeFile(path.join(backing, name), bytes);
   }
-  const setFaults = (next: CardFaults) => fs.writeFile(rules, JSON.stringify(next));
-  await setFaults(faults);
-  const server = await startServer('/usr/bin/python3', [script, backing, root, rules], {
-    cwd: folder,
-    ready: () => isMounted(root),
-  });
-  const pull = async () => {
-    if (await isMounted(root)) await run('fusermount', ['-uz', root]);
-    await server.stop();
+  const setFaults = async (next: CardFaults) => {
+    await fs.writeFile(`${rules}.new`, JSON.stringify(next));
+    await fs.rename(`${rules}.new`, rules);
   };
-  return {
+  await setFaults(faults);
+  let server: ServerProcess | null = null;
+  const card: FuseCard = {
     root,
     backing,
     setFaults,
-    pull,
+    async pull() {
+      if (await isMounted(root)) await run('fusermount', ['-uz', root]);
+      await server?.stop();
+      server = null;
+    },
+    async insert(other = { backing }) {
+      const args = [script, other.backing, root, rules, ...(other.readOnly ? ['ro'] : [])];
+      server = await startServer('/usr/bin/python3', args, { cwd: folder, ready: () => isMounted(root) });
+    },
     async remove() {
-      await pull();
+      await card.pull();
       await fs.rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+  await card.insert();
+  return card;
 }

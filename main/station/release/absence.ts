@@ -50,6 +50,8 @@ export async function recordListing(
     }
   }
   if (!listing) return;
+  // The new listing takes the place of the old one: what could be listed now is said anew, and by its own name.
+  await tx.run('DELETE FROM not_followed WHERE docking_id = ?', [dockingId]);
   const known = new Set(rows.map((row) => row.path));
   const later = listing.files.filter((file) => !known.has(file.path));
   for (const { path, what } of [

@@ -1,0 +1,16 @@
+import type { MediumBench } from './medium-bench.ts';
+import { listingScenarios } from './medium-listing.ts';
+import { readingScenarios } from './medium-reading.ts';
+
+/** One way in which a medium is bad. The three texts stand in docs/reliability-media.md; a test holds them equal. */
+export interface MediumScenario {
+  readonly name: string;
+  /** What the medium does. */
+  readonly does: string;
+  /** What the station must end with. */
+  readonly ends: string;
+  /** Brings it about and asserts what the station believes, shows and does next. @returns the outcome in a few words */
+  run(bench: MediumBench): Promise<string>;
+}
+
+export const mediumScenarios: readonly MediumScenario[] = [...readingScenarios, ...listingScenarios];
