@@ -31,7 +31,10 @@ const WORDS: Readonly<Record<string, string>> = {
   'unreadable-folder': 'a folder that could not be read: dock the medium again, in another reader; do not format it',
   'unreadable-entry': 'could not be looked at: dock the medium again, in another reader; do not format it',
   'listed-twice': 'the medium names it twice: its folder is damaged; have the card read elsewhere, do not format it',
-  'appeared-later': 'not in the list that was taken when the medium was docked: take it out and dock it again to read it',
+  'appeared-later':
+    'not in the list that was taken when the medium was docked: take it out and dock it again to read it',
+  'came-back':
+    'erased from this medium before and there again; erase it again, and retire the medium if it comes back once more',
   'medium-unreadable': 'the medium cannot be listed: take it out and try another reader; do not format it',
   // Why a capture was not filed, or is stuck
   'not-unfiled': 'filed or rejected already',

@@ -60,6 +60,7 @@ const defaultBackoff = (attempt: number) => Math.min(60_000, 1000 * 2 ** (attemp
 export class Scheduler {
   readonly #lanes: Lane[];
   readonly #options: SchedulerOptions;
+  readonly #tickMs: number;
   readonly #abort = new AbortController();
   #timer: NodeJS.Timeout | null = null;
   #kicked = false;
@@ -67,6 +68,7 @@ export class Scheduler {
 
   constructor(steps: readonly Step[], options: SchedulerOptions) {
     this.#options = options;
+    this.#tickMs = options.tickMs ?? 1000;
     declareSteps(steps.map((step) => step.name));
     this.#lanes = steps.map((step) => ({
       step,
@@ -79,7 +81,7 @@ export class Scheduler {
   }
 
   start(): void {
-    this.#timer = setInterval(() => this.kick(), this.#options.tickMs ?? 1000);
+    this.#timer = setInterval(() => this.kick(), this.#tickMs);
     this.kick();
   }
 

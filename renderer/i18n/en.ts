@@ -737,6 +737,8 @@ export const en = {
     'It is not in the list that was taken when the medium was docked. Take the medium out and dock it again to read it.',
   'code.medium-unreadable':
     'The medium is there and cannot be listed. Take it out and try another reader; do not format it. If that does not help, give it to the lead.',
+  'code.came-back':
+    'It was erased from this medium before and is there again: the medium may not do what it is told. Erase it again; if it comes back once more, retire the medium.',
   'code.listing-partial': 'A part of the medium could not be listed. It is tried again.',
   'code.EIO': 'The medium has a read error. Dock it again, in another reader; do not format it.',
   'code.EACCES': 'The medium does not allow it.',

@@ -3,7 +3,7 @@ import { faultRandom, faultSeed } from '../support/fault-random.ts';
 import { removeFolder, tempFolder } from '../support/server-process.ts';
 import type { MediumBench } from './kinds/medium-bench.ts';
 import { openMediumBench } from './kinds/medium-bench.ts';
-import { mediumScenarios } from './kinds/medium-table.ts';
+import { mediumScenarios, runMediumScenario } from './kinds/medium-table.ts';
 
 const seed = faultSeed();
 let folder: string;
@@ -19,6 +19,6 @@ afterAll(async () => {
 });
 
 test.each(mediumScenarios)('$name: $does', async (scenario) => {
-  await scenario.run(bench);
+  await runMediumScenario(bench, scenario);
   expect(await bench.violations(), `seed ${seed}`).toEqual([]);
 });

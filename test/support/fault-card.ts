@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { testJpeg } from './jpeg.ts';
 
-/** A card (a folder) and what was on it before anybody touched it. */
+/** A card (a folder) and what was on it before anybody touched it. Two cards that are changed for each other share a root. */
 export interface FaultCard {
   readonly root: string;
   /** Relative path to SHA-256 of its bytes. */

@@ -60,8 +60,8 @@ export interface Archived {
  */
 export async function custodyViolations(scene: CustodyScene): Promise<string[]> {
   // In this order: what is gone from the medium now must have its evidence in a snapshot that is taken later.
-  const media = new Map<string, Map<string, string>>();
-  for (const card of scene.cards) media.set(card.root, await contentOf(card.truth ?? card.root));
+  const media: Media = new Map();
+  for (const card of scene.cards) media.set(card, await contentOf(card.truth ?? card.root));
   const { items, instances } = await inSnapshot(scene.station.dataDir, scene.key, async (index) => ({
     items: await index.all<ItemRow>(ITEMS),
     instances: await index.all<InstanceRow>('SELECT * FROM instance'),
@@ -76,6 +76,9 @@ export async function custodyViolations(scene: CustodyScene): Promise<string[]> 
     ...(await booksBalance(scene.station)),
   ];
 }
+
+/** What lies on each card now: relative path to SHA-256. */
+type Media = Map<FaultCard, Map<string, string>>;
 
 const LATEST = (kind: string, subject: string) =>
   `'${kind}', (SELECT e.ok FROM evidence e WHERE e.${subject} AND e.kind = '${kind}' ORDER BY e.id DESC LIMIT 1)`;
@@ -92,27 +95,35 @@ const ITEMS = `
 /** (a) The exact bytes of every item ever listed exist: on the medium, sealed, or as a confirmed record in the archive. */
 function bytesExist(
   scene: CustodyScene,
-  media: Map<string, Map<string, string>>,
+  media: Media,
   items: readonly ItemRow[],
   instances: readonly InstanceRow[],
   archived: readonly Archived[],
 ): string[] {
   const violations: string[] = [];
+  const sealed = new Map<ItemRow, string | null>();
   for (const item of items) {
-    const card = scene.cards.find((one) => one.root === item.root);
-    if (card?.faulty?.has(item.path) && item.stage === 'unreadable') continue;
-    const original = card?.original.get(item.path);
+    if (item.sealed_name === null || item.sealed_key === null) continue;
+    const opened = openSealed(scene.station.dataDir, item.id, item.sealed_name, item.sealed_key);
+    sealed.set(item, opened?.sha256 ?? null);
+  }
+  const quarantine = new Set(sealed.values());
+  for (const item of items) {
+    const cards = scene.cards.filter((card) => card.root === item.root);
+    if (item.stage === 'unreadable' && cards.some((card) => card.faulty?.has(item.path))) continue;
+    const originals = cards.flatMap((card) => card.original.get(item.path) ?? []);
+    const original = originals.find((hash) => hash === item.sha256) ?? originals[0];
     if (original === undefined) {
       violations.push(`a: an item was listed that never was on its medium: ${item.path}`);
       continue;
     }
-    const onMedium = media.get(item.root)?.get(item.path) === original;
-    const isSealed = item.sealed_name !== null && item.sealed_key !== null;
-    const opened = isSealed ? openSealed(scene.station.dataDir, item.id, item.sealed_name!, item.sealed_key!) : null;
-    if (isSealed && opened?.sha256 !== original) {
-      violations.push(`a: the sealed copy of ${item.path} (${item.stage}) is ${opened ? 'other bytes' : 'not there'}`);
+    const copy = sealed.get(item);
+    if (copy !== undefined && copy !== original) {
+      violations.push(`a: the sealed copy of ${item.path} (${item.stage}) is ${copy ? 'other bytes' : 'not there'}`);
     }
-    if (!onMedium && opened?.sha256 !== original) violations.push(`a: the bytes of ${item.path} exist nowhere`);
+    // What was pulled before it was read may have been sealed at a later docking.
+    const onMedium = cards.some((card) => media.get(card)?.get(item.path) === original);
+    if (!onMedium && !quarantine.has(original)) violations.push(`a: the bytes of ${item.path} exist nowhere`);
   }
   for (const instance of instances) {
     const held = archived.find((one) => one.sopInstanceUid === instance.sop_instance_uid);
@@ -127,14 +138,10 @@ function bytesExist(
 }
 
 /** (b) Nothing is absent from a medium without full evidence. */
-function absentHasEvidence(
-  scene: CustodyScene,
-  media: Map<string, Map<string, string>>,
-  items: readonly ItemRow[],
-): string[] {
+function absentHasEvidence(scene: CustodyScene, media: Media, items: readonly ItemRow[]): string[] {
   const violations: string[] = [];
   for (const card of scene.cards) {
-    const content = media.get(card.root)!;
+    const content = media.get(card)!;
     for (const [name, original] of card.original) {
       if (content.get(name) === original || card.faulty?.has(name)) continue;
       if (content.has(name)) violations.push(`b: ${name} was changed on its medium`);

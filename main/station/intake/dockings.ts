@@ -68,13 +68,19 @@ export class Dockings {
     const within = (inner: string, outer: string) => `${inner}/`.startsWith(`${outer}/`);
     if (within(source.root, this.#options.dataFolder) || within(this.#options.dataFolder, source.root)) {
       const practiceCard = within(source.root, path.join(this.#options.dataFolder, 'practice'));
-      if (!practiceCard) throw new CannotDockError('own-data-folder', "the station's own data folder cannot be docked");
+      if (!practiceCard) {
+        source.close();
+        throw new CannotDockError('own-data-folder', "the station's own data folder cannot be docked");
+      }
     }
     for (const docking of this.#open.values()) {
       // Identity alone is not enough: cloned cards share it. Another place is another medium.
       if (docking.source.root !== source.root) continue;
       const same = docking.source.medium.identity === source.medium.identity;
-      if (same && (await docking.source.isConnected())) return docking.id;
+      if (same && (await docking.source.isConnected())) {
+        source.close();
+        return docking.id;
+      }
       await this.end(docking.id);
     }
     const id = randomUUID();
@@ -117,7 +123,10 @@ export class Dockings {
     for (const row of rows) {
       const source = await VolumeSource.open(row.root).catch(() => null);
       if (source?.medium.identity === row.identity) this.#remember(row.id, source);
-      else await this.end(row.id);
+      else {
+        source?.close();
+        await this.end(row.id);
+      }
     }
   }
 
@@ -213,6 +222,7 @@ export class Dockings {
   async end(dockingId: string): Promise<void> {
     const docking = this.#open.get(dockingId);
     docking?.abort.abort();
+    docking?.source.close();
     this.#open.delete(dockingId);
     await this.#options.store.write(async (tx) => {
       const ended = await tx.run('UPDATE docking SET ended_at = ? WHERE id = ? AND ended_at IS NULL', [
@@ -238,7 +248,10 @@ export class Dockings {
 
   /** Forgets the open media without ending their dockings: the station stops, the cards stay where they are. */
   close(): void {
-    for (const docking of this.#open.values()) docking.abort.abort();
+    for (const docking of this.#open.values()) {
+      docking.abort.abort();
+      docking.source.close();
+    }
     this.#open.clear();
   }
 }

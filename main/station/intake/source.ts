@@ -59,8 +59,11 @@ export interface SeenObject {
 export interface ObjectInHand {
   /** Where its bytes are read. */
   readonly file: MediumFile;
-  /** Erases it, if it is still what was seen. @throws EraseRefusedError, ObjectReplacedError */
-  erase(seen: SeenObject): Promise<void>;
+  /**
+   * Erases it, if it is still what was seen. Answers how many other names (hard links) its content has left.
+   * @throws EraseRefusedError, ObjectReplacedError
+   */
+  erase(seen: SeenObject): Promise<number>;
   letGo(): Promise<void>;
 }
 
@@ -82,4 +85,6 @@ export interface Source {
   take(item: ItemPath): Promise<ObjectInHand | null>;
   /** Makes the next listing come from the medium: writes synced, directory caches dropped. Answers how far that went. */
   forgetCaches(): Promise<'caches-dropped' | 'synced'>;
+  /** Nobody asks this source any more. */
+  close(): void;
 }

@@ -56,6 +56,12 @@ const STATION_TROUBLE: Readonly<Record<string, string>> = {
   'sealed-thread-lost': 'station-disk',
 };
 
+/** The same file of the same medium was called absent in an earlier docking: that medium did not do what it was told. */
+const CAME_BACK = `EXISTS (
+  SELECT 1 FROM item before JOIN docking b ON b.id = before.docking_id
+  WHERE before.sha256 = item.sha256 AND before.path = item.path AND before.on_medium = 'absent'
+    AND b.medium_id = (SELECT d.medium_id FROM docking d WHERE d.id = item.docking_id))`;
+
 const OPEN_DOCKING = 'd.ended_at IS NULL AND d.cancelled_at IS NULL AND d.listed_at IS NOT NULL';
 
 function refOf(row: ItemRow): SealedRef {
@@ -223,7 +229,8 @@ export function intakeSteps(options: IntakeStepOptions): Step[] {
           await recordProof(tx, row, proof, secondOk, unsealedOk);
           if (!secondOk || !unsealedOk) return;
           await tx.run(
-            `UPDATE item SET stage = 'proven', second_sha256 = ?, second_read_how = ?, unsealed_sha256 = ?, code = NULL
+            `UPDATE item SET stage = 'proven', second_sha256 = ?, second_read_how = ?, unsealed_sha256 = ?,
+               code = CASE WHEN ${CAME_BACK} THEN 'came-back' END
              WHERE id = ? AND stage = 'sealed'`,
             [proof.secondSha256, proof.how, proof.unsealedSha256, row.id],
           );

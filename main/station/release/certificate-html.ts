@@ -74,12 +74,15 @@ function row(element: CertificateElement): string {
   const record = element['record'] as { sopInstanceUid: string; derivation: string | null } | null;
   const sealed = element['sealed'] as { sha256: string } | null;
   const because = (element['because'] as string[]).map(reasonText).join(', ');
+  const twins = (element['sameContentStillAt'] ?? []) as string[];
+  const still =
+    element['end'] === 'erased' && twins.length > 0 ? `; the same content is still there as ${twins.join(', ')}` : '';
   const where = record
     ? `${element['captureStage'] as string}${record.derivation ? `, ${record.derivation}` : ''}`
     : element['captureStage'];
   return `<tr><td class="number">${escape(element['item'])}</td><td>${escape(element['file'])}</td><td class="bytes">${escape(element['bytes'])}</td>
     <td class="hash">${escape(sealed?.sha256.slice(0, 16))}</td><td>${escape(where ?? element['stage'])}</td>
-    <td>${escape(ENDS[String(element['end'])] ?? element['end'])}${because ? `: ${escape(because)}` : ''}</td></tr>`;
+    <td>${escape(ENDS[String(element['end'])] ?? element['end'])}${because ? `: ${escape(because)}` : ''}${escape(still)}</td></tr>`;
 }
 
 /** The printable page of a certificate: a delivery note, one line an item, the custody equation on top. */

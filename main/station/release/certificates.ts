@@ -138,6 +138,7 @@ export class Certificates {
          OR e.capture_id IN (SELECT coalesce(duplicate_of, id) FROM capture WHERE docking_id = ?) ORDER BY e.id`,
       [dockingId, dockingId],
     );
+    const byContent = Map.groupBy(items, (item) => item.sha256);
     const ofItem = Map.groupBy(evidence, (row) => row.item_id);
     const ofCapture = Map.groupBy(evidence, (row) => row.capture_id);
     const notFollowed = await reader.all<{ path: string; what: string }>(
@@ -176,7 +177,13 @@ export class Certificates {
         auditHead: audit ? { line: audit.line, hash: audit.hash } : null,
       },
       ...items.map((item, index) =>
-        this.#itemElement(item, index + 1, ofItem.get(item.id) ?? [], ofCapture.get(item.original_id) ?? []),
+        this.#itemElement(
+          item,
+          index + 1,
+          ofItem.get(item.id) ?? [],
+          ofCapture.get(item.original_id) ?? [],
+          (item.sha256 === null ? [] : (byContent.get(item.sha256) ?? [])).filter((other) => other !== item),
+        ),
       ),
       ...notFollowed.map((entry) => ({ notFollowed: entry.path, what: entry.what })),
       {
@@ -198,6 +205,7 @@ export class Certificates {
     number: number,
     own: readonly EvidenceRow[],
     ofCapture: readonly EvidenceRow[],
+    twins: readonly ItemRow[],
   ): CertificateElement {
     const latest = (rows: readonly EvidenceRow[], kind: string) => {
       const row = rows.findLast((one) => one.kind === kind);
@@ -235,6 +243,8 @@ export class Certificates {
             },
       originalStaysSealedForDays: retained || item.capture_stage === 'rejected' ? this.#policy.retentionDays : null,
       erasedAt: iso(item.unlinked_at),
+      // Copies and hard links: deleting one name leaves the content under the others.
+      sameContentStillAt: twins.filter((twin) => twin.on_medium !== 'absent').map((twin) => twin.path),
       checkedAbsent: latest(own, 'checked-absent'),
     };
   }

@@ -79,10 +79,13 @@ export class Release {
           );
           count += 1;
         } else {
-          await tx.run("UPDATE item SET on_medium = 'kept', kept_because = ? WHERE id = ?", [
-            JSON.stringify(verdict.because),
-            row.id,
-          ]);
+          // What is known to be missing stays known: it is no news at the next listing.
+          await tx.run(
+            `UPDATE item SET on_medium = 'kept',
+               kept_because = CASE WHEN kept_because = '["object-missing"]' THEN kept_because ELSE ? END
+             WHERE id = ?`,
+            [JSON.stringify(verdict.because), row.id],
+          );
         }
       }
       await appendAudit(tx, {
@@ -204,12 +207,12 @@ export class Release {
       await this.#keep(row, verdict.because);
       return;
     }
-    if (inHand && seen) await inHand.erase(seen);
+    const otherNames = inHand && seen ? await inHand.erase(seen) : 0;
     await store.write(async (tx) => {
       // The card may have been pulled meanwhile, which leaves the row as it must be: ordered, and not checked.
       await tx.run('UPDATE item SET unlinked_at = ? WHERE id = ?', [Date.now(), id]);
       const how = now === 'missing' ? 'was already gone' : 'deleted';
-      const facts = { sha256: row.sha256, how, ground: row.capture_stage };
+      const facts = { sha256: row.sha256, how, ground: row.capture_stage, otherNames };
       await recordEvidence(tx, { itemId: id, kind: 'object-same', ok: now === 'same', facts: { looked: now } });
       await recordEvidence(tx, { itemId: id, kind: 'erased', ok: true, facts });
       await appendAudit(tx, { person: null, action: 'erased', subject: id, facts });

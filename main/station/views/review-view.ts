@@ -41,12 +41,13 @@ export async function reviewRows(reader: Reader, holds: Holds): Promise<ReviewRo
            CASE WHEN i.stage = 'unreadable' THEN 'unreadable' ELSE 'not-erased' END,
            i.path, m.label, coalesce(i.erase_ordered_at, d.started_at),
            CASE WHEN i.stage = 'unreadable' THEN i.code WHEN i.on_medium = 'erase-unverified' THEN 'erase-unverified'
-                ELSE json_extract(i.kept_because, '$[0]') END,
+                WHEN i.on_medium = 'present' THEN i.code ELSE json_extract(i.kept_because, '$[0]') END,
            NULL, NULL, q.display_name, NULL
     FROM item i JOIN docking d ON d.id = i.docking_id JOIN medium m ON m.id = d.medium_id
     LEFT JOIN person q ON q.id = d.person_id
     WHERE i.stage = 'unreadable' OR i.on_medium = 'erase-unverified'
        OR (i.on_medium = 'kept' AND i.stage != 'housekeeping')
+       OR (i.code = 'came-back' AND i.on_medium = 'present' AND d.ended_at IS NULL)
     UNION ALL
     SELECT NULL, n.docking_id, NULL, 'unreadable', n.path, m.label, coalesce(d.listed_at, d.started_at), n.what,
            NULL, NULL, q.display_name, NULL

@@ -65,6 +65,8 @@ export interface MediumBench {
   ownCard(content: readonly string[] | Files): Promise<OwnCard>;
   /** A card that a scenario made and mounted itself; its content is what it shows now. */
   adopt(root: string, atEnd: () => Promise<unknown>): Promise<BenchCard>;
+  /** Another card, to be put into the same place as this one: it has the same label, size and identity. */
+  twinOf(card: OwnCard, names: readonly string[]): Promise<BenchCard>;
   /** Docks and waits until it is read through. */
   read(card: BenchCard): Promise<string>;
   /** Files all pictures and waits until the archive has proven that it holds them. */
@@ -76,6 +78,8 @@ export interface MediumBench {
   shows(dockingId: string, expected: Partial<Shown>): Promise<void>;
   /** Why the items of a docking stay, by name, from the certificate. */
   because(dockingId: string): Promise<Record<string, readonly string[]>>;
+  /** After a scenario: own cards are pulled out. */
+  settle(): Promise<void>;
   violations(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
@@ -106,6 +110,7 @@ export async function openMediumBench(random: FaultRandom, folder: string): Prom
   const key = await storeKeyOf(station.dataDir);
   const shared = await mountFuseCard({});
   const cards: (FaultCard & { original: Map<string, string>; faulty: Set<string> })[] = [];
+  const ownCards: FuseCard[] = [];
   const memory: CustodyMemory = { objects: new Map() };
   const closers: (() => Promise<unknown>)[] = [() => shared.remove()];
   let number = 0;
@@ -166,8 +171,15 @@ export async function openMediumBench(random: FaultRandom, folder: string): Prom
     },
     async ownCard(content) {
       const fuse = await mountFuseCard(await filesOf(content));
+      ownCards.push(fuse);
       closers.push(() => fuse.remove());
       return { ...(await register(fuse.root, fuse.backing, (faults) => fuse.setFaults(below('', faults)))), fuse };
+    },
+    async twinOf(card, names) {
+      const truth = await fs.mkdtemp(path.join(folder, 'twin-'));
+      for (const [name, bytes] of Object.entries(await filesOf(names)))
+        await fs.writeFile(path.join(truth, name), bytes);
+      return register(card.root, truth, card.faults);
     },
     async adopt(root, atEnd) {
       closers.push(atEnd);
@@ -201,6 +213,9 @@ export async function openMediumBench(random: FaultRandom, folder: string): Prom
       return Object.fromEntries(
         lines.flatMap((line) => (line.file !== undefined && line.end === 'kept' ? [[line.file, line.because!]] : [])),
       );
+    },
+    async settle() {
+      for (const fuse of ownCards.splice(0)) await fuse.pull();
     },
     violations: () => custodyViolations({ station, key, cards, archive, commitmentOffered: true, memory }),
     async close() {

@@ -84,7 +84,7 @@ export const listingScenarios: readonly MediumScenario[] = [
   {
     name: 'listed-twice',
     does: 'a damaged folder lists every name twice',
-    ends: 'each is one item; the second one is named in Review as listed-twice; never clear',
+    ends: 'each is one item; the second one is named in Review as listed-twice; not clear until a listing after erasing is whole',
     async run(bench) {
       const card = await bench.card(['A.JPG']);
       await card.faults({ 'list-twice': [''] });
@@ -97,8 +97,8 @@ export const listingScenarios: readonly MediumScenario[] = [
       });
       await bench.deliver(dockingId);
       await bench.erase(dockingId);
-      await bench.shows(dockingId, { state: 'sealed', onMedium: 'absent 1' });
-      return 'not clear: listed-twice';
+      await bench.shows(dockingId, { state: 'clear', onMedium: 'absent 1', notListed: 0, review: [] });
+      return 'listed-twice, then clear';
     },
   },
   {

@@ -1,5 +1,8 @@
 import type { MediumBench } from './medium-bench.ts';
+import { cardScenarios } from './medium-cards.ts';
+import { erasingScenarios } from './medium-erasing.ts';
 import { listingScenarios } from './medium-listing.ts';
+import { nameScenarios } from './medium-names.ts';
 import { readingScenarios } from './medium-reading.ts';
 
 /** One way in which a medium is bad. The three texts stand in docs/reliability-media.md; a test holds them equal. */
@@ -13,4 +16,19 @@ export interface MediumScenario {
   run(bench: MediumBench): Promise<string>;
 }
 
-export const mediumScenarios: readonly MediumScenario[] = [...readingScenarios, ...listingScenarios];
+/** Runs one, and pulls out its cards. */
+export async function runMediumScenario(bench: MediumBench, scenario: MediumScenario): Promise<string> {
+  try {
+    return await scenario.run(bench);
+  } finally {
+    await bench.settle();
+  }
+}
+
+export const mediumScenarios: readonly MediumScenario[] = [
+  ...readingScenarios,
+  ...listingScenarios,
+  ...nameScenarios,
+  ...erasingScenarios,
+  ...cardScenarios,
+];

@@ -49,10 +49,11 @@ export function heldObject(root: string, target: Buffer, folder: FileHandle | nu
     file: { file: new Uint8Array(target), root },
     async erase(seen) {
       passing('before unlink');
-      await unlinkIfSame(target, seen);
+      const otherNames = await unlinkIfSame(target, seen);
       passing('unlinked');
       // What the medium was told to forget is written to it before anything is said about it.
       await folder?.sync().catch(() => undefined);
+      return otherNames;
     },
     async letGo() {
       await folder?.close();
@@ -64,16 +65,17 @@ export function heldIn(root: string, folder: FileHandle, name: Buffer): ObjectIn
   return heldObject(root, inFolder(folder, name), folder);
 }
 
-async function unlinkIfSame(target: Buffer, seen: SeenObject): Promise<void> {
+async function unlinkIfSame(target: Buffer, seen: SeenObject): Promise<number> {
   const now = await fs.lstat(target).catch((error: unknown) => {
     if (errorCode(error) === 'ENOENT') return null;
     throw error;
   });
-  if (!now) return;
+  if (!now) return 0;
   const same =
     now.isFile() && now.ino === seen.inode && now.size === seen.size && modifiedAtOf(now) === seen.modifiedAt;
   if (!same) throw new ObjectReplacedError();
   await fs.unlink(target).catch((error: unknown) => {
     if (errorCode(error) !== 'ENOENT') throw new EraseRefusedError(errorCode(error));
   });
+  return Math.max(0, now.nlink - 1);
 }

@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import type { FSWatcher } from 'node:fs';
+import { watch } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -18,11 +20,14 @@ export class VolumeSource implements Source {
   readonly medium: MediumFacts;
   readonly root: string;
   readonly #connection: string;
+  readonly #watcher: FSWatcher | null;
+  #unmounted = false;
 
   private constructor(root: string, medium: MediumFacts, connection: string) {
     this.root = root;
     this.medium = medium;
     this.#connection = connection;
+    this.#watcher = this.#watchForUnmount();
   }
 
   /** Opens the volume at a path. @throws CannotDockError `no-such-folder` */
@@ -57,7 +62,29 @@ export class VolumeSource implements Source {
     return { file, root: this.root };
   }
 
+  /**
+   * The kernel tells once when what was mounted here goes (inotify(7), IN_UNMOUNT), however soon something else takes its
+   * place: numbers of mounts and devices are given again, and a look every second or two can miss a card changed for its twin.
+   */
+  #watchForUnmount(): FSWatcher | null {
+    const name = path.basename(this.root);
+    try {
+      const watcher = watch(this.root, { persistent: false }, (event, about) => {
+        // About the root itself, not about something in it. Whoever names a file like its card docks once too often.
+        if (event === 'rename' && (about === null || about === name)) this.#unmounted = true;
+      });
+      return watcher.on('error', () => undefined);
+    } catch {
+      return null;
+    }
+  }
+
+  close(): void {
+    this.#watcher?.close();
+  }
+
   async isConnected(): Promise<boolean> {
+    if (this.#unmounted) return false;
     const now = await connectionOf(this.root).catch(() => null);
     return now === this.#connection;
   }
