@@ -106,6 +106,7 @@ export class Release {
     const erase: Step = {
       name: 'erase',
       concurrency: 1,
+      backoff: shortBackoff,
       find: async (limit) =>
         (
           await store.read.all<{ id: string; docking_id: string }>(

@@ -1,5 +1,6 @@
 import type { FaultKind } from '../bench/kind.ts';
 import { killKinds } from './kill.ts';
+import { largeMediumFaults, mediumFaults } from './medium.ts';
 
 /** Every kind of fault that the bench knows. */
-export const faultKinds: readonly FaultKind[] = [...killKinds];
+export const faultKinds: readonly FaultKind[] = [...killKinds, mediumFaults, largeMediumFaults];

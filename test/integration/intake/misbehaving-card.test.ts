@@ -1,13 +1,14 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { CardFaults, FuseCard } from '../../support/fuse-card.ts';
 import { mountFuseCard } from '../../support/fuse-card.ts';
 import { testJpeg } from '../../support/jpeg.ts';
 import type { TestStation } from '../../support/station.ts';
 import { startTestStation } from '../../support/station.ts';
-import { dockAndRead, fileAll, release, untilConfirmed, untilRead } from '../../support/walk-card.ts';
+import { dockAndRead, untilRead } from '../../support/walk-card.ts';
 
+// What single files and cards do wrong is in test/faults/kinds/medium-*.ts.
 let station: TestStation;
 let number = 0;
 beforeAll(async () => {
@@ -28,97 +29,6 @@ const review = async (dockingId: string) =>
   (await station.call('review.list', {})).rows.filter((row) => row.dockingId === dockingId);
 const certificateLines = async (dockingId: string) =>
   JSON.parse((await station.call('certificate.get', { dockingId })).text) as Record<string, unknown>[];
-const lineOf = async (dockingId: string, file: string) =>
-  (await certificateLines(dockingId)).find((line) => line['file'] === file)!;
-
-describe('a card that gives other bytes on the second read', () => {
-  test('its item ends unreadable, is never erasable, and the others go their way', async () => {
-    const { root, backing } = await card(['DCIM/A.JPG', 'DCIM/B.JPG', 'DCIM/C.JPG'], {
-      'other-bytes': ['/DCIM/B.JPG'],
-    });
-    const dockingId = await dockAndRead(station, root);
-    const docking = await station.call('dockings.get', { dockingId });
-    expect(docking.equation).toMatchObject({ listed: 3, unreadable: 1, unfiled: 2 });
-    expect(await review(dockingId)).toContainEqual(
-      expect.objectContaining({ name: 'B.JPG', list: 'unreadable', code: 'second-read-differs' }),
-    );
-    await fileAll(station, dockingId);
-    await untilConfirmed(station, dockingId);
-    const preview = await station.call('release.preview', { dockingId });
-    expect(preview.erasable).toBe(2);
-    expect(preview.kept.map((item) => [item.name, item.because])).toEqual([['B.JPG', ['unreadable']]]);
-    expect(await release(station, dockingId)).toBe(2);
-    expect(await fs.readdir(path.join(backing, 'DCIM'))).toEqual(['B.JPG']);
-    const after = await station.call('dockings.get', { dockingId });
-    expect(after.state).not.toBe('clear');
-    expect(after.onMedium).toEqual({ present: 0, absent: 2, kept: 1, eraseUnverified: 0 });
-    expect(await lineOf(dockingId, 'DCIM/B.JPG')).toMatchObject({
-      stage: 'unreadable',
-      code: 'second-read-differs',
-      end: 'kept',
-    });
-  });
-
-  test('the object is read again before it is erased: one that changed since stays', async () => {
-    const { root, backing, setFaults } = await card(['A.JPG', 'B.JPG']);
-    const dockingId = await dockAndRead(station, root);
-    await fileAll(station, dockingId);
-    await untilConfirmed(station, dockingId);
-    await setFaults({ 'other-bytes': ['/A.JPG'] });
-    await release(station, dockingId);
-    expect(await fs.readdir(backing)).toEqual(['A.JPG']);
-    expect(await lineOf(dockingId, 'A.JPG')).toMatchObject({ end: 'kept', because: ['object-changed'] });
-  });
-});
-
-test('a file that cannot be read ends unreadable with the reason of the system', async () => {
-  const { root, backing } = await card(['A.JPG', 'B.JPG'], { eio: ['/B.JPG'] });
-  const dockingId = await dockAndRead(station, root);
-  const docking = await station.call('dockings.get', { dockingId });
-  expect(docking.equation).toMatchObject({ listed: 2, unreadable: 1, unfiled: 1 });
-  expect(await review(dockingId)).toContainEqual(
-    expect.objectContaining({ name: 'B.JPG', list: 'unreadable', code: 'EIO' }),
-  );
-  expect(await fs.readdir(backing)).toEqual(['A.JPG', 'B.JPG']);
-});
-
-describe('erasing', () => {
-  test('a delete that is answered with success and does nothing is not called absent, and can be tried again', async () => {
-    const { root, backing, setFaults } = await card(['A.JPG', 'B.JPG'], { keeps: ['/B.JPG'] });
-    const dockingId = await dockAndRead(station, root);
-    await fileAll(station, dockingId);
-    await untilConfirmed(station, dockingId);
-    await release(station, dockingId);
-    const after = await station.call('dockings.get', { dockingId });
-    expect(after.onMedium).toEqual({ present: 0, absent: 1, kept: 0, eraseUnverified: 1 });
-    expect(after.state).not.toBe('clear');
-    expect(await review(dockingId)).toContainEqual(
-      expect.objectContaining({ name: 'B.JPG', list: 'not-erased', code: 'erase-unverified' }),
-    );
-    expect(await lineOf(dockingId, 'B.JPG')).toMatchObject({ end: 'erase-unverified' });
-    await setFaults({});
-    expect(await release(station, dockingId)).toBe(1);
-    expect(await fs.readdir(backing)).toEqual([]);
-    expect(await station.call('dockings.get', { dockingId })).toMatchObject({
-      state: 'clear',
-      onMedium: { absent: 2, eraseUnverified: 0 },
-    });
-  });
-
-  test.each(['EROFS', 'EACCES'] as const)('a delete refused with %s keeps the item, with why', async (refusal) => {
-    const { root, backing } = await card(['A.JPG', 'B.JPG'], { refuses: { '/A.JPG': refusal } });
-    const dockingId = await dockAndRead(station, root);
-    await fileAll(station, dockingId);
-    await untilConfirmed(station, dockingId);
-    await release(station, dockingId);
-    expect(await fs.readdir(backing)).toEqual(['A.JPG']);
-    expect(await lineOf(dockingId, 'A.JPG')).toMatchObject({ end: 'kept', because: ['erase-refused'] });
-    expect(await lineOf(dockingId, 'B.JPG')).toMatchObject({ end: 'erased' });
-    expect(await review(dockingId)).toContainEqual(
-      expect.objectContaining({ name: 'A.JPG', list: 'not-erased', code: 'erase-refused' }),
-    );
-  });
-});
 
 test('two cards that cannot be told apart, docked at once, are two dockings', async () => {
   const [one, two] = [await card(['A.JPG']), await card(['B.JPG'])];
