@@ -102,6 +102,8 @@ export const CaptureShape = z
       .strict()
       .nullable(),
     held: z.boolean(),
+    /** When the sealed bytes of its picture were shredded. */
+    shreddedAt: Moment.nullable(),
     stuck: z.object({ code: Code, attempts: Count, nextAttemptAt: Moment.nullable() }).strict().nullable(),
   })
   .strict();

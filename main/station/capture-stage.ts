@@ -6,5 +6,10 @@ import type { Transaction } from './store/index.ts';
  * capture's stage is written after it was made.
  */
 export async function setCaptureStage(tx: Transaction, captureId: string, stage: CaptureStage): Promise<void> {
-  await tx.run('UPDATE capture SET stage = ? WHERE id = ? OR duplicate_of = ?', [stage, captureId, captureId]);
+  // Retention begins anew with every end that is reached.
+  await tx.run('UPDATE capture SET stage = ?, retention_day = NULL WHERE id = ? OR duplicate_of = ?', [
+    stage,
+    captureId,
+    captureId,
+  ]);
 }

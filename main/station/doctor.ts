@@ -26,7 +26,7 @@ export async function examine(rooms: Rooms, dataFolder: string): Promise<CheckVi
       'sealed-files',
       async () => {
         const rows = await rooms.store.read.all<{ id: string; name: string; key: Uint8Array; sha256: string }>(
-          'SELECT id, sealed_name AS name, sealed_key AS key, sha256 FROM item WHERE sealed_name IS NOT NULL ORDER BY rowid DESC LIMIT 200',
+          'SELECT id, sealed_name AS name, sealed_key AS key, sha256 FROM item WHERE sealed_key IS NOT NULL ORDER BY rowid DESC LIMIT 200',
         );
         let broken = 0;
         for (const row of rows) {

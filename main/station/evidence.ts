@@ -12,7 +12,8 @@ export type EvidenceKind =
   | 'content-identical'
   | 'object-same'
   | 'erased'
-  | 'checked-absent';
+  | 'checked-absent'
+  | 'shredded';
 
 export interface Evidence {
   readonly itemId?: string;

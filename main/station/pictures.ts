@@ -9,8 +9,8 @@ interface PictureRow {
   kind: ItemKind;
   display: 'ok' | 'cannot';
   sha256: string | null;
-  sealed_name: string;
-  sealed_key: Uint8Array;
+  sealed_name: string | null;
+  sealed_key: Uint8Array | null;
 }
 
 /** A picture of a capture: its thumbnail out of the index, or its primary item unsealed and rendered by imaging. */
@@ -33,6 +33,7 @@ export async function pictureOf(
     );
     return thumbnail ? { status: 200, mediaType: thumbnail.media_type, bytes: thumbnail.bytes } : { status: 404 };
   }
+  if (row.sealed_name === null || row.sealed_key === null) return { status: 404 };
   if (row.display !== 'ok') return { status: 415 };
   const ref = { id: row.id, name: row.sealed_name, key: row.sealed_key };
   const bytes = await openContent(rooms.store, rooms.sealed, ref, row.sha256, true);

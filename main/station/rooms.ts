@@ -15,6 +15,7 @@ import { Dockings, intakeSteps, watchVolumes } from './intake/index.ts';
 import type { Logger } from './logging.ts';
 import { People } from './people/index.ts';
 import type { Keyring, Sessions } from './people/index.ts';
+import { removeShredded, shredStep, StationDays } from './retention/index.ts';
 import { Certificates, Release } from './release/index.ts';
 import { Scheduler } from './scheduler.ts';
 import { openSigningKey } from './signing-key.ts';
@@ -66,6 +67,7 @@ export interface Rooms {
 
 const HEALTH_MS = 15_000;
 const CONNECTION_MS = 2000;
+const DAY_LOOK_MS = 60_000;
 
 /** Opens the store and wires the rooms. @throws StoreKeyRefusedError, StoreTooNewError, ConfigError, ListenerFailedError */
 export async function openRooms(options: RoomsOptions): Promise<Rooms> {
@@ -85,6 +87,7 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
     closers.push(() => auditHeads.close());
     const sealed = new SealedStore(dataFolder);
     closers.push(() => sealed.close());
+    await removeShredded(store, sealed);
     await sweep(store, sealed, logger);
     const imaging = createImaging({});
     closers.push(() => imaging.close());
@@ -117,6 +120,7 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
         buildStep({ store, sealed, imaging, station: config.station, onChange: () => changed() }),
         ...deliverySteps({ store, sealed, destination, onChange: () => changed() }),
         ...release.steps(),
+        shredStep({ store, sealed, destination, policy: config.policy, onChange: () => changed() }),
       ],
       { onError: (step, id, code, attempts) => logger.warn('step failed', { step, id, code, attempts }) },
     );
@@ -159,7 +163,12 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
       onVanish: (root) => void dockings.vanished(root),
     });
     closers.push(() => watch.close());
+    const stationDays = new StationDays(store);
+    const observeDay = () =>
+      stationDays.observe().catch((error: unknown) => logger.warn('day not counted', { code: errorCode(error) }));
+    await observeDay();
     const timers = [
+      setInterval(() => void observeDay(), DAY_LOOK_MS),
       setInterval(() => void checkArchive(), HEALTH_MS),
       setInterval(() => void dockings.checkConnections(), CONNECTION_MS),
       setInterval(() => void refreshWorklist(), (config.worklist?.refreshSeconds ?? 3600) * 1000),

@@ -38,6 +38,9 @@ export function CaptureEvidence({ captureId }: { readonly captureId: string }): 
           {say('evidence.rejected', { reason: term('reject', data.rejected.reason), by: data.rejected.by })}
         </Note>
       )}
+      {data.shreddedAt !== null && (
+        <Note tone="plain">{say('evidence.shredded', { at: whenText(data.shreddedAt), stage: data.stage })}</Note>
+      )}
       {data.holds.map((hold) => (
         <Note key={hold.id} tone="warn" data-testid="evidence-hold">
           <p>

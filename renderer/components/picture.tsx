@@ -7,7 +7,7 @@ import { Icon } from './icon.tsx';
 import styles from './picture.module.css';
 
 interface PictureProps {
-  readonly capture: Pick<CaptureView, 'id' | 'display' | 'name'>;
+  readonly capture: Pick<CaptureView, 'id' | 'display' | 'name' | 'shreddedAt'>;
   readonly className?: string | undefined;
   readonly worded?: boolean;
 }
@@ -16,7 +16,8 @@ interface PictureProps {
 export function Picture({ capture, className, worded = false }: PictureProps): ReactNode {
   const say = useWords();
   const [failed, setFailed] = useState(false);
-  if (capture.display === 'ok' && !failed) {
+  const shredded = capture.shreddedAt !== null;
+  if (capture.display === 'ok' && !failed && !shredded) {
     return (
       <span className={cx(styles['frame'], className)}>
         <img
@@ -33,8 +34,8 @@ export function Picture({ capture, className, worded = false }: PictureProps): R
   const waiting = capture.display === 'waiting';
   return (
     <span className={cx(styles['frame'], styles['none'], className)}>
-      <Icon name={waiting ? 'clock' : 'hidden'} size={worded ? 32 : 22} />
-      {worded && <span>{say(waiting ? 'picture.waiting' : 'picture.cannot')}</span>}
+      <Icon name={shredded ? 'archive' : waiting ? 'clock' : 'hidden'} size={worded ? 32 : 22} />
+      {worded && <span>{say(shredded ? 'picture.shredded' : waiting ? 'picture.waiting' : 'picture.cannot')}</span>}
     </span>
   );
 }

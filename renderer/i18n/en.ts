@@ -254,6 +254,8 @@ export const en = {
   'evidence.bad': 'failed',
   'evidence.sha': 'SHA-256 {hash}…',
   'evidence.kept': 'Stays: {why}',
+  'evidence.shredded':
+    'The copy sealed in this station was erased for good {at}, when its time was over. Its evidence stays. {stage, select, confirmed {The archive holds the picture.} other {}}',
   'evidence.rejected': 'Rejected by {by}: {reason}',
   'evidence.sop': 'SOP Instance UID',
   'evidence.series': 'Series Instance UID',
@@ -269,11 +271,13 @@ export const en = {
   'evidence.kind.object-same': 'Still the same file on the medium',
   'evidence.kind.erased': 'Deleted from the medium',
   'evidence.kind.checked-absent': 'Checked absent',
+  'evidence.kind.shredded': 'Sealed copy erased for good',
   'stuck.tries': '{n, plural, one {# try} other {# tries}} so far.',
   'stuck.next': 'Next at {at}.',
 
   // Pictures
   'picture.waiting': 'Preview is being made',
+  'picture.shredded': 'No longer kept here',
   'picture.cannot': 'Cannot be displayed',
   'picture.cannot.text': 'Its bytes are sealed and safe all the same.',
   'badge.raw-jpeg': 'RAW+JPG',
@@ -587,6 +591,8 @@ export const en = {
   'audit.action.rejected': 'Rejected',
   'audit.action.restored': 'Restored',
   'audit.action.head-signed': 'Chain signed',
+  'audit.action.shredded': 'Sealed copy erased for good',
+  'audit.action.archive-lost-it': 'The archive lost it: delivered again',
   'audit.action.hold-placed': 'Hold placed',
   'audit.action.hold-lifted': 'Hold lifted',
   'audit.action.built': 'Object built',
@@ -769,6 +775,10 @@ export const en = {
   'code.already-filed': 'It is filed already.',
   'code.already-archived': 'The same picture is in the archive already.',
   'code.not-deliverable': 'This kind of file cannot be delivered to the archive yet. It stays sealed.',
+  'code.archive-lost-it':
+    'The archive had proven that it holds this picture, and does not hold it any more. It is being delivered again.',
+  'code.object-shredded':
+    'The archive lost this picture, and this station has erased its own copy. Have it restored in the archive.',
   'code.already-shredded': 'Its sealed bytes were erased when their retention ended: it cannot be brought back.',
   'code.no-such-hold': 'There is no such hold.',
   'code.not-rejected': 'It is not rejected.',

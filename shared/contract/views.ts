@@ -179,6 +179,8 @@ export const CaptureView = z.object({
   duplicate: z.object({ captureId: Id, stage: z.enum(CAPTURE_STAGES) }).nullable(),
   filing: FilingView.nullable(),
   rejected: z.object({ reason: z.enum(REJECT_REASONS), by: z.string(), at: At }).nullable(),
+  /** When the sealed bytes of its picture were erased for good, at the end of their retention. */
+  shreddedAt: At.nullable(),
   /** A forensic hold covers it: no rejection, no erasure. */
   held: z.boolean(),
   /** Why it is stuck (stable code), when a step failed and waits for its next try. */

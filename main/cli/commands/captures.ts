@@ -45,6 +45,7 @@ function captureJson(view: CaptureView): z.output<typeof CaptureShape> {
     },
     rejected: rejected && { reason: rejected.reason, by: rejected.by, at: moment(rejected.at) },
     held: view.held,
+    shreddedAt: view.shreddedAt === null ? null : moment(view.shreddedAt),
     stuck: stuck && {
       code: stuck.code,
       attempts: stuck.attempts,

@@ -23,7 +23,8 @@ interface InstanceRow {
   pixel_sha256: string;
   pixel_length: number;
   sealed_name: string;
-  sealed_key: Uint8Array;
+  /** Null once this station has shredded its copy of the object. */
+  sealed_key: Uint8Array | null;
   attempts: number;
 }
 
@@ -47,11 +48,13 @@ const addressOf = (row: InstanceRow) => ({
 /** A failed try: remembered with its code and its next time; optionally the instance goes back to an earlier state. */
 async function failed(tx: Transaction, row: InstanceRow, code: string, backTo?: 'built' | 'stored'): Promise<void> {
   const attempts = row.attempts + 1;
+  // What was shredded cannot be sent again: it is asked for again until the archive has it.
+  const state = backTo === 'built' && row.sealed_key === null ? null : (backTo ?? null);
   await tx.run(
     `UPDATE instance SET attempts = ?, last_code = ?, next_attempt_at = ?, state = coalesce(?, state),
             state_at = CASE WHEN ? IS NULL THEN state_at ELSE ? END
      WHERE id = ? AND state != 'confirmed'`,
-    [attempts, code, nextAttemptAt(attempts), backTo ?? null, backTo ?? null, Date.now(), row.id],
+    [attempts, code, nextAttemptAt(attempts), state, state, Date.now(), row.id],
   );
 }
 
@@ -137,6 +140,7 @@ export function deliverySteps(options: DeliveryOptions): Step[] {
       const row = await rowOf(id);
       if (row.state !== 'built') return;
       await guarded(row, signal, async () => {
+        if (row.sealed_key === null) throw new PhotodockError('object-shredded', 'the sealed object is shredded');
         const { bytes, sha256 } = await sealed.unseal({ id: row.id, name: row.sealed_name, key: row.sealed_key });
         if (sha256 !== row.object_sha256)
           throw new PhotodockError('object-changed', 'the sealed object opens to other bytes');

@@ -89,6 +89,8 @@ export const StationConfigSchema = z
         motionMayLeave: z.boolean().default(false),
         derivedMayLeave: z.boolean().default(true),
         rejectedMayLeave: z.boolean().default(true),
+        originalsMayBeShredded: z.boolean().default(false),
+        rejectedMayBeShredded: z.boolean().default(false),
         retentionDays: z.number().int().min(1).max(3650).default(30),
         lockAfterMinutes: z.number().min(1).max(1440).default(10),
         sessionGapMinutes: z.number().min(1).max(1440).default(10),

@@ -44,6 +44,7 @@ export class IndexStore {
   readonly #writer: Connection;
   readonly #reader: Connection;
   #waiting: Write[] = [];
+  #settling: ((done: boolean) => void)[] = [];
   #writing: Promise<void> | null = null;
   readonly #head: HeadWriter;
   #commits: number;
@@ -107,9 +108,40 @@ export class IndexStore {
   }
 
   async #writeAll(): Promise<void> {
-    while (this.#waiting.length > 0) await this.#commit(this.#waiting.splice(0, COMMIT_TOGETHER));
+    while (this.#waiting.length > 0 || this.#settling.length > 0) {
+      const settling = this.#settling.splice(0);
+      if (settling.length > 0) {
+        const done = await this.#emptyLog();
+        for (const tell of settling) tell(done);
+      }
+      if (this.#waiting.length > 0) await this.#commit(this.#waiting.splice(0, COMMIT_TOGETHER));
+    }
     // In the same breath as the last look: a write that comes later must find that nobody is writing.
     this.#writing = null;
+  }
+
+  /**
+   * Brings everything written into the index itself and empties its -wal file, after all earlier writes: then what was deleted
+   * is in neither of them. False when somebody still reads an older state; then later.
+   */
+  settle(): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.#settling.push(resolve);
+      this.#writing ??= this.#writeAll();
+    });
+  }
+
+  async #emptyLog(): Promise<boolean> {
+    try {
+      // Not for long: everybody's writes wait meanwhile.
+      await this.#writer.get('PRAGMA busy_timeout = 200');
+      const row = await this.#writer.get<{ busy: number }>('PRAGMA wal_checkpoint(TRUNCATE)');
+      return row?.busy === 0;
+    } catch {
+      return false;
+    } finally {
+      await this.#writer.get('PRAGMA busy_timeout = 10000').catch(() => undefined);
+    }
   }
 
   async #commit(writes: readonly Write[]): Promise<void> {

@@ -47,6 +47,7 @@ interface CaptureRow {
   rejected_by: string | null;
   rejected_at: number | null;
   held: number;
+  shredded_at: number | null;
   instance_state: string | null;
   attempts: number | null;
   next_attempt_at: number | null;
@@ -62,7 +63,7 @@ const SELECT = `
          o.worklist_item_id, o.worklist_entry, o.region_scheme, o.region_code, o.region_meaning, o.laterality, o.view,
          o.burned_in, o.recognizable, f.display_name AS filed_by, o.filed_at,
          o.rejected_reason, r.display_name AS rejected_by, o.rejected_at,
-         (${heldSql('c.id')} OR ${heldSql('c.duplicate_of')}) AS held,
+         (${heldSql('c.id')} OR ${heldSql('c.duplicate_of')}) AS held, p.shredded_at,
          count(i.id) AS item_count, sum(i.size) AS bytes, sum(i.stage IN ('sealed', 'proven')) AS sealed,
          sum(i.stage = 'proven') AS proven, sum(i.on_medium = 'absent') AS absent, sum(i.on_medium = 'erase-unverified') AS unverified,
          n.state AS instance_state, n.attempts, n.next_attempt_at, n.last_code, n.sop_instance_uid, n.series_instance_uid,
@@ -203,6 +204,7 @@ export class CapturesView {
         row.rejected_reason === null
           ? null
           : { reason: row.rejected_reason, by: row.rejected_by ?? '', at: row.rejected_at ?? 0 },
+      shreddedAt: row.shredded_at,
       held: row.held === 1,
       stuck: stuck ? { code: row.last_code!, attempts: row.attempts ?? 0, nextAttemptAt: row.next_attempt_at } : null,
       strip: this.#strip(row),

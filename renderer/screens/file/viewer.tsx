@@ -7,7 +7,7 @@ import { Button } from '../../components/button.tsx';
 import { CaptureEvidence } from '../../components/capture-evidence.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { reasonWords, term } from '../../i18n/codes.ts';
-import { bytesText } from '../../i18n/format.ts';
+import { bytesText, whenText } from '../../i18n/format.ts';
 import { useWords } from '../../i18n/words.ts';
 import { badgesOf } from './badges.ts';
 import { focusOnMount } from '../../components/focus-on-mount.ts';
@@ -33,7 +33,7 @@ export function Viewer({ captures, captureId, selection, onToggle, onShow, onClo
   const [evidence, setEvidence] = useState(false);
   const index = captures.findIndex((one) => one.id === captureId);
   const capture = captures[index];
-  const shown = capture?.display === 'ok';
+  const shown = capture?.display === 'ok' && capture.shreddedAt === null;
 
   function go(by: number): void {
     const next = captures[index + by];
@@ -148,7 +148,14 @@ export function Viewer({ captures, captureId, selection, onToggle, onShow, onClo
                   <p>{say('picture.waiting')}</p>
                 </div>
               )}
-              {(capture.display === 'cannot' || failed) && (
+              {capture.shreddedAt !== null && (
+                <div className={styles['none']}>
+                  <Icon name="archive" size={64} />
+                  <h3>{say('picture.shredded')}</h3>
+                  <p>{say('evidence.shredded', { at: whenText(capture.shreddedAt), stage: capture.stage })}</p>
+                </div>
+              )}
+              {capture.shreddedAt === null && (capture.display === 'cannot' || failed) && (
                 <div className={styles['none']}>
                   <Icon name="hidden" size={64} />
                   <h3>{say('picture.cannot')}</h3>

@@ -40,6 +40,7 @@ export async function holdsAndRetention(connection: Connection): Promise<void> {
     ALTER TABLE capture ADD COLUMN shred_kept INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE item ADD COLUMN shredded_at INTEGER;
     CREATE INDEX capture_retention ON capture(retention_day) WHERE retention_day IS NOT NULL;
+    CREATE INDEX capture_unaged ON capture(stage) WHERE retention_day IS NULL;
     CREATE INDEX item_shredded_file ON item(sealed_name) WHERE sealed_name IS NOT NULL AND sealed_key IS NULL;
     CREATE INDEX instance_shredded_file ON instance(sealed_name) WHERE sealed_name IS NOT NULL AND sealed_key IS NULL;
   `);
