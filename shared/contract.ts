@@ -82,6 +82,22 @@ export const contract = {
   ),
   'station.doctor': call('see', Nothing, z.object({ checks: z.array(view.CheckView) })),
 
+  /** Begins a backup into a folder of the station's machine; `backup.state` tells how far it is. */
+  'backup.start': call(
+    'back-up',
+    z.object({
+      folder: z.string().min(1).max(4096),
+      /** How many generations of the index stay. */
+      keep: z.number().int().min(1).max(1000).default(7),
+      verify: z.boolean().default(false),
+      /** A new backup is begun where a former one was expected. */
+      begin: z.boolean().default(false),
+    }),
+    view.BackupView,
+  ),
+  'backup.state': call('back-up', Nothing, z.object({ backup: view.BackupView.nullable() })),
+  'backup.cancel': call('back-up', Nothing, Done),
+
   'people.list': call('administer', Nothing, z.object({ people: z.array(view.PersonView) })),
   'people.add': call(
     'administer',

@@ -43,7 +43,7 @@ export function progressText(progress: ProgressView): string {
   return parts.join(', ');
 }
 
-function megabytes(bytes: number): string {
+export function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 

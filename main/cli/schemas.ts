@@ -204,7 +204,7 @@ export const outputs = {
     stuck: z.array(WaitingShape),
   }),
   reject: shape({ rejected: z.array(z.string()), refused: z.array(RefusedShape) }),
-  restore: shape({ restored: z.array(z.string()), refused: z.array(RefusedShape) }),
+  unreject: shape({ restored: z.array(z.string()), refused: z.array(RefusedShape) }),
   'hold place': shape({ placed: z.array(z.string()) }),
   'hold lift': shape({ lifted: z.array(z.string()) }),
   'hold list': shape({ holds: z.array(HoldShape) }),
@@ -245,6 +245,58 @@ export const outputs = {
     signedLine: Count.nullable(),
     headFile: z.enum(WITNESS_ANSWERS),
     certificates: z.array(z.object({ file: z.string(), line: Count, answer: z.enum(WITNESS_ANSWERS) }).strict()),
+  }),
+  backup: shape({
+    folder: z.string(),
+    generation: z.string(),
+    /** Sealed files of this generation, and how many of them were not in the backup before. */
+    files: Count,
+    bytes: Count,
+    copied: Count,
+    copiedBytes: Count,
+    /** Read again where they lie in the backup, and those of them that were damaged and were copied again. */
+    verified: Count,
+    mended: Count,
+    unsound: z.array(z.object({ id: z.string(), code: Code }).strict()),
+    generations: Count,
+    damagedGenerations: z.array(z.string()),
+    sameDisk: z.boolean(),
+  }),
+  restore: shape({
+    backup: z.string(),
+    dataDir: z.string(),
+    generation: z.string(),
+    madeAt: Moment,
+    stationName: z.string(),
+    practice: z.boolean(),
+    /** station.json of that time was put into the data folder. */
+    hasConfig: z.boolean(),
+    dockings: Count,
+    items: Count,
+    objects: Count,
+    people: Count,
+    certificates: Count,
+    captures: CaptureCounts,
+    sealedFiles: Count,
+    sealedBytes: Count,
+    auditLines: Count,
+    firstBadLine: Count.nullable(),
+    unsound: z.array(z.object({ id: z.string(), code: Code }).strict()),
+  }),
+  'restore --list': shape({
+    backup: z.string(),
+    generations: z.array(
+      z
+        .object({
+          name: z.string(),
+          damaged: z.boolean(),
+          madeAt: Moment.nullable(),
+          files: Count,
+          bytes: Count,
+          stationName: z.string().nullable(),
+        })
+        .strict(),
+    ),
   }),
   serve: shape({ dataDir: z.string(), startedHere: z.boolean(), startedAt: Moment, endedAt: Moment, restarts: Count }),
 } as const;

@@ -6,8 +6,8 @@ import type { CallInput, CallName, CallOutput } from '../../shared/contract.ts';
 import { errorCode } from '../../shared/domain/errors.ts';
 import type { Places } from '../client/index.ts';
 import { connectDoor, DoorClient, readDoorFile, startStation } from '../client/index.ts';
-import { CallError, CommandError, UsageError } from './errors.ts';
-import { readPassword } from './password.ts';
+import { readCredentials } from './credentials.ts';
+import { CallError, UsageError } from './errors.ts';
 import type { World } from './world.ts';
 
 const STATION_MAIN = fileURLToPath(new URL('../station/main.ts', import.meta.url));
@@ -119,9 +119,7 @@ export class StationSession {
 
   /** Who PHOTODOCK_USER names, with their password. @throws CommandError `not-signed-in` */
   async credentials(): Promise<{ login: string; password: string }> {
-    const login = this.#world.env['PHOTODOCK_USER']?.trim();
-    if (!login) throw new CommandError('not-signed-in', 'nobody is signed in: name a person by PHOTODOCK_USER');
-    this.#credentials ??= { login, password: await readPassword(this.#world) };
+    this.#credentials ??= await readCredentials(this.#world);
     return this.#credentials;
   }
 
@@ -143,6 +141,11 @@ export class StationSession {
   /** Calls the station. Every call may be repeated: the station's steps are made for that. @throws CallError */
   async call<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>> {
     return this.#again(() => this.#ask(name, input));
+  }
+
+  /** Calls even while we are being ended: to take back what we began. Never throws. */
+  async callAtTheEnd<N extends CallName>(name: N, input: CallInput<N>): Promise<void> {
+    await this.#client.call(name, input, { session: this.#token });
   }
 
   /** Does it; and once more with the next station when the one we spoke with is gone, or is a new one that does not know us. */

@@ -81,6 +81,17 @@ const WORDS: Readonly<Record<string, string>> = {
   'data-folder-read-only': 'the data folder is write-protected',
   'data-folder-not-ours': 'the data folder belongs to another user',
   'data-folder-unusable': 'something else lies where the data folder should be',
+  'backup-disk-full': 'there is not enough room where the backup lies',
+  'backup-folder': 'the folder of the backup cannot be used',
+  'backup-gone':
+    'a backup was made there before and is not there now: is the disk mounted? To begin a new one all the same, say --new',
+  'backup-running': 'a backup is being made already',
+  'backup-changed': 'somebody removed files from the backup while it was made',
+  'backup-damaged': 'the backup is damaged, or was changed by somebody',
+  'backup-too-new': 'the backup was made by a newer Photodock',
+  'backup-on-medium': 'this is a card or camera that is docked',
+  'not-a-backup': 'the folder holds something else than a backup of Photodock',
+  'other-store-backup': 'the folder holds the backup of another station',
   EIO: 'the medium has a read error',
   // What the check of the audit chain found
   'audit-changed': 'changed after it was written',

@@ -63,6 +63,13 @@ export const answers: { readonly [N in Exclude<CallName, SessionCall>]: Answer<N
   },
   'station.doctor': async (_input, { rooms, dataFolder }) => ({ checks: await examine(rooms, dataFolder) }),
 
+  'backup.start': (input, { rooms, person }) => rooms.backup.start(input, person),
+  'backup.state': async (_input, { rooms }) => ({ backup: rooms.backup.state() }),
+  'backup.cancel': async (_input, { rooms, person }) => {
+    await rooms.backup.cancel(person);
+    return {};
+  },
+
   'people.list': async (_input, { rooms }) => ({ people: await rooms.people.list() }),
   'people.add': (input, { rooms, person }) => rooms.people.add(input, person),
   'people.update': ({ id, ...change }, { rooms, person }) => rooms.people.update(id, change, person),

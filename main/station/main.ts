@@ -3,6 +3,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { errorCode, PhotodockError } from '../../shared/domain/errors.ts';
+import { refuseUnfinished } from './backup/index.ts';
 import type { StationConfig } from './config/index.ts';
 import { loadConfig, parseConfig } from './config/index.ts';
 import { takeDataFolder } from './data-folder.ts';
@@ -70,18 +71,16 @@ async function main(): Promise<void> {
     const logger = createLogger(dataFolder);
     if (!(await forbidCoreDumps())) logger.warn('core dumps are not forbidden', { code: 'no-prlimit' });
     const practice = values.config === undefined;
+    await refuseUnfinished(dataFolder);
     await refuseOtherKind(dataFolder, practice);
     const hospital = practice ? await startPractice(path.join(dataFolder, 'practice', 'hospital')) : null;
     const configFile = path.resolve(values.config ?? 'station.json');
     const config = hospital ? practiceConfig(hospital) : await loadConfig(configFile);
     // A client that means another configuration than this one is told so.
-    const configSha256 = hospital
-      ? null
-      : createHash('sha256')
-          .update(await fs.readFile(configFile))
-          .digest('hex');
+    const configText = hospital ? null : await fs.readFile(configFile);
+    const configSha256 = configText && createHash('sha256').update(configText).digest('hex');
     const realFolder = await fs.realpath(dataFolder);
-    const station = new Station({ dataFolder: realFolder, config, practice, logger });
+    const station = new Station({ dataFolder: realFolder, config, configText, practice, logger });
     await station.preparePractice();
     const door = await openDoor(dataFolder, VERSION, station, configSha256);
     logger.info('station started', { version: VERSION });

@@ -5,6 +5,7 @@ import type { Destination } from './archive/index.ts';
 import { AuditHeads } from './audit/index.ts';
 import { buildStep, deliverySteps, loadTls, openDestination, recordCommitment } from './archive/index.ts';
 import { appendAudit } from './audit/index.ts';
+import { Backup } from './backup/index.ts';
 import type { StationConfig } from './config/index.ts';
 import type { Topic } from './door/index.ts';
 import { Filing } from './filing/index.ts';
@@ -32,6 +33,8 @@ type PeerHealth = CallOutput<'station.info'>['archive'];
 export interface RoomsOptions {
   readonly dataFolder: string;
   readonly config: StationConfig;
+  /** station.json as it lies on the disk; null in practice. */
+  readonly configText: Uint8Array | null;
   readonly storeKey: Uint8Array;
   readonly keyring: Keyring;
   readonly sessions: Sessions;
@@ -56,6 +59,7 @@ export interface Rooms {
   readonly auditHeads: AuditHeads;
   readonly destination: Destination;
   readonly scheduler: Scheduler;
+  readonly backup: Backup;
   readonly dockingsView: DockingsView;
   readonly capturesView: CapturesView;
   readonly health: { archive: PeerHealth; worklist: PeerHealth };
@@ -134,6 +138,19 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
       scheduler.kick();
     }
 
+    const backup = new Backup({
+      dataFolder,
+      storeKey: options.storeKey,
+      store,
+      sealed,
+      stationName: config.station.name,
+      practice: options.configText === null,
+      configText: options.configText,
+      mediaRoots: () => dockings.roots(),
+      onEnd: (code) => (code === null ? logger.info('backup ended') : logger.error('backup failed', { code })),
+    });
+    closers.push(() => backup.close());
+
     const health: Rooms['health'] = {
       archive: peer('unknown', destination.name, destination.kind),
       worklist: worklist.configured ? peer('unknown', 'Worklist', 'mwl') : peer('not-configured', '', 'none'),
@@ -197,6 +214,7 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
       auditHeads,
       destination,
       scheduler,
+      backup,
       dockingsView: new DockingsView({ reader: store.read, dockings, policy: config.policy, commitmentOffered }),
       capturesView: new CapturesView({
         reader: store.read,

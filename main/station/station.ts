@@ -21,6 +21,8 @@ import { VERSION } from './version.ts';
 export interface StationOptions {
   readonly dataFolder: string;
   readonly config: StationConfig;
+  /** station.json as it lies on the disk; null in practice. */
+  readonly configText: Uint8Array | null;
   /** The practice hospital stands around this station. */
   readonly practice: boolean;
   readonly logger: Logger;
@@ -73,10 +75,11 @@ export class Station implements Household {
   }
 
   #open(storeKey: Uint8Array): Promise<Rooms> {
-    const { dataFolder, config, logger } = this.#options;
+    const { dataFolder, config, configText, logger } = this.#options;
     this.#opening ??= openRooms({
       dataFolder,
       config,
+      configText,
       storeKey,
       keyring: this.#keyring,
       sessions: this.#sessions,

@@ -19,3 +19,4 @@ export type HoldView = z.output<typeof view.HoldView>;
 export type ReviewRow = z.output<typeof view.ReviewRow>;
 export type KeptView = z.output<typeof view.KeptView>;
 export type CheckView = z.output<typeof view.CheckView>;
+export type BackupView = z.output<typeof view.BackupView>;

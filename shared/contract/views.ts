@@ -261,3 +261,36 @@ export const CheckView = z.object({
   code: z.string().nullable(),
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
 });
+
+/** A backup that runs, or the last one since the station started. */
+export const BackupView = z.object({
+  state: z.enum(['running', 'done', 'cancelled', 'failed']),
+  phase: z.enum(['index', 'files', 'verifying', 'finishing']),
+  filesDone: Count,
+  filesTotal: Count,
+  bytesDone: Bytes,
+  bytesTotal: Bytes,
+  startedAt: At,
+  endedAt: At.nullable(),
+  /** Why it failed: stable code, and facts that are safe to show. */
+  code: z.string().nullable(),
+  details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  result: z
+    .object({
+      generation: z.string(),
+      files: Count,
+      bytes: Bytes,
+      copied: Count,
+      copiedBytes: Bytes,
+      verified: Count,
+      mended: Count,
+      /** Sealed files of which no sound copy exists: id of the item or object, and why. */
+      unsound: z.array(z.object({ id: z.string(), code: z.string() })),
+      generations: Count,
+      damagedGenerations: z.array(z.string()),
+      prunedFiles: Count,
+      /** The backup lies on the same disk as the data. */
+      sameDisk: z.boolean(),
+    })
+    .nullable(),
+});

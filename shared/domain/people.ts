@@ -16,6 +16,7 @@ export const ACTIONS = [
   'review',
   'administer',
   'audit',
+  'back-up',
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 

@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts';
 import { auditVerify } from './audit-verify.ts';
+import { backup } from './backup.ts';
 import { captures } from './captures.ts';
 import { certificate } from './certificate.ts';
 import { deliver } from './deliver.ts';
@@ -10,8 +11,9 @@ import { holdLift } from './hold-lift.ts';
 import { holdList } from './hold-list.ts';
 import { holdPlace } from './hold-place.ts';
 import { init } from './init.ts';
-import { reject, restore } from './reject.ts';
+import { reject, unreject } from './reject.ts';
 import { release } from './release.ts';
+import { restore } from './restore.ts';
 import { serve } from './serve.ts';
 import { status } from './status.ts';
 import { verifyCertificate } from './verify-certificate.ts';
@@ -28,7 +30,7 @@ export const commands: readonly Command[] = [
   file,
   deliver,
   reject,
-  restore,
+  unreject,
   holdPlace,
   holdLift,
   holdList,
@@ -36,5 +38,7 @@ export const commands: readonly Command[] = [
   certificate,
   verifyCertificate,
   auditVerify,
+  backup,
+  restore,
   serve,
 ];

@@ -14,7 +14,7 @@ const CAPTURE = { type: 'string', multiple: true, value: 'ID', help: 'a capture;
 type Refused = readonly { readonly captureId: string; readonly code: string }[];
 const refusedJson = (refused: Refused) => refused.map(({ captureId, code }) => ({ capture: captureId, code }));
 
-function outcome(json: Output<'reject'> | Output<'restore'>, done: string[], word: string, refused: Refused): Outcome {
+function outcome(json: Output<'reject'> | Output<'unreject'>, done: string[], word: string, refused: Refused): Outcome {
   const lines = [
     `${counted(done.length, 'capture')} ${word}.`,
     ...refused.map((one) => `not ${word}: ${one.captureId}: ${wordsOf(one.code)}`),
@@ -27,7 +27,7 @@ function outcome(json: Output<'reject'> | Output<'restore'>, done: string[], wor
 
 export const reject: Command = {
   name: 'reject',
-  summary: 'reject captures: they go to no record, stay sealed, and can be restored; leads only',
+  summary: 'reject captures: they go to no record, stay sealed, until `unreject`; leads only',
   usage: '--capture ID... --reason REASON',
   operands: [],
   options: { capture: CAPTURE, reason: { type: 'string', value: 'REASON', help: REJECT_REASONS.join(', ') } },
@@ -44,8 +44,8 @@ export const reject: Command = {
   },
 };
 
-export const restore: Command = {
-  name: 'restore',
+export const unreject: Command = {
+  name: 'unreject',
   summary: 'take the rejection of captures back, until their sealed bytes are shredded; leads only',
   usage: '--capture ID...',
   operands: [],

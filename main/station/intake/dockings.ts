@@ -48,6 +48,11 @@ export class Dockings {
     return this.#open.get(dockingId) ?? null;
   }
 
+  /** Where the media lie that are docked now. */
+  roots(): string[] {
+    return [...this.#open.values()].map(({ source }) => source.root);
+  }
+
   isOpen(dockingId: string): boolean {
     return this.#open.has(dockingId);
   }

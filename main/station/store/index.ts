@@ -1,7 +1,9 @@
 export { IndexStore } from './index-store.ts';
-export type { SqlValue } from './driver.ts';
+export { openConnection } from './driver.ts';
+export type { Connection, SqlValue } from './driver.ts';
 export type { Reader, Transaction } from './index-store.ts';
-export { SEAL_TROUBLE, SealedStore } from './sealed/sealed-store.ts';
+export { SEAL_TROUBLE, sealedFile, SealedStore } from './sealed/sealed-store.ts';
+export { sealedSize } from './sealed/format.ts';
 export type { MediumFile } from './sealed/jobs.ts';
 export type { SealedRef } from './sealed/sealed-store.ts';
 export { SealedJobError } from './sealed/pool.ts';

@@ -35,6 +35,7 @@ const expected: Record<Action, Role[]> = {
   reject: ['lead'],
   administer: ['lead'],
   audit: ['lead'],
+  'back-up': ['lead'],
 };
 describe.each(ROLES)('%s', (role) => {
   test.each(ACTIONS)('%s', (action) => {

@@ -31,6 +31,11 @@ export function plainSize(sealedBytes: number): number {
   return body - chunks * TAG_BYTES;
 }
 
+/** How large the sealed file of this many plain bytes is. */
+export function sealedSize(plainBytes: number): number {
+  return HEADER_BYTES + plainBytes + TAG_BYTES * Math.max(1, Math.ceil(plainBytes / CHUNK_BYTES));
+}
+
 function nonceOf(salt: Uint8Array, counter: number, last: boolean): Buffer {
   const nonce = Buffer.alloc(12);
   nonce.set(salt, 0);

@@ -54,7 +54,23 @@ export interface UnsealJob {
   readonly id: string;
   readonly key: Uint8Array;
 }
-export type SealedJob = SealFileJob | ProveFileJob | HashFileJob | PeekFileJob | SealBytesJob | UnsealJob;
+/** Copies a sealed file as it is, into another quarantine, and opens it on the way. */
+export interface CopyJob {
+  readonly job: 'copy';
+  readonly sealed: string;
+  readonly id: string;
+  readonly key: Uint8Array;
+  readonly target: string;
+}
+/** Opens a sealed file and keeps nothing but the hash. */
+export interface CheckJob {
+  readonly job: 'check';
+  readonly sealed: string;
+  readonly id: string;
+  readonly key: Uint8Array;
+}
+export type SealedJob =
+  SealFileJob | ProveFileJob | HashFileJob | PeekFileJob | SealBytesJob | UnsealJob | CopyJob | CheckJob;
 
 export interface JobResults {
   'seal-file': { sha256: string; size: number; firstBytes: Uint8Array };
@@ -63,6 +79,8 @@ export interface JobResults {
   'peek-file': { firstBytes: Uint8Array };
   'seal-bytes': { sha256: string };
   unseal: { bytes: Uint8Array; sha256: string };
+  copy: { sha256: string };
+  check: { sha256: string };
 }
 
 /** The object on the medium is not the one that was listed (other size or time, or no regular file inside the medium). */
@@ -208,7 +226,13 @@ function sealFile(job: SealFileJob): JobResults['seal-file'] {
   }
 }
 
-function unsealInto(sealed: string, id: string, key: Uint8Array, onPlain: (plain: Buffer) => void): void {
+function unsealInto(
+  sealed: string,
+  id: string,
+  key: Uint8Array,
+  onPlain: (plain: Buffer) => void,
+  onSealed: (piece: Buffer) => void = () => undefined,
+): void {
   const own = <T>(work: () => T) => onOwnDisk('sealed-unreadable', work);
   const descriptor = own(() => fs.openSync(sealed, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW));
   try {
@@ -217,6 +241,7 @@ function unsealInto(sealed: string, id: string, key: Uint8Array, onPlain: (plain
     if (own(() => fs.readSync(descriptor, header, 0, HEADER_BYTES, 0)) !== HEADER_BYTES)
       throw new SealBrokenError('header', 0);
     const unsealer = new Unsealer(key, id, header);
+    onSealed(header);
     const stride = CHUNK_BYTES + TAG_BYTES;
     const batch = Buffer.allocUnsafe(stride * 16);
     let position = HEADER_BYTES;
@@ -227,6 +252,7 @@ function unsealInto(sealed: string, id: string, key: Uint8Array, onPlain: (plain
         const chunk = batch.subarray(offset, Math.min(offset + stride, count));
         const last = position + offset + chunk.length === total;
         onPlain(unsealer.open(chunk, last));
+        onSealed(chunk);
         if (last) return;
       }
       position += count;
@@ -312,6 +338,27 @@ function unseal(job: UnsealJob): JobResults['unseal'] {
   return { bytes, sha256: hash.digest('hex') };
 }
 
+/** A file that does not open whole leaves no copy: what is copied was verified chunk by chunk. */
+function copy(job: CopyJob): JobResults['copy'] {
+  const hash = createHash('sha256');
+  writeDurably(job.target, (put) =>
+    unsealInto(
+      job.sealed,
+      job.id,
+      job.key,
+      (plain) => hash.update(plain),
+      (piece) => put([piece]),
+    ),
+  );
+  return { sha256: hash.digest('hex') };
+}
+
+function check(job: CheckJob): JobResults['check'] {
+  const hash = createHash('sha256');
+  unsealInto(job.sealed, job.id, job.key, (plain) => hash.update(plain));
+  return { sha256: hash.digest('hex') };
+}
+
 /** Runs one job on this thread. */
 export function runSealedJob(job: SealedJob): JobResults[SealedJob['job']] {
   switch (job.job) {
@@ -327,6 +374,10 @@ export function runSealedJob(job: SealedJob): JobResults[SealedJob['job']] {
       return sealBytes(job);
     case 'unseal':
       return unseal(job);
+    case 'copy':
+      return copy(job);
+    case 'check':
+      return check(job);
     default:
       return missingCase(job);
   }

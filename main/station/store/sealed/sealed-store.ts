@@ -34,6 +34,11 @@ const exists = (file: string) =>
 /** What may be wrong with a sealed file. It is the station's trouble, never the medium's. */
 export const SEAL_TROUBLE: ReadonlySet<string> = new Set(['sealed-missing', 'seal-broken', 'sealed-unreadable']);
 
+/** Where a sealed file of this name lies below a data folder, or below a backup of it. */
+export function sealedFile(folder: string, name: string): string {
+  return path.join(folder, 'sealed', name.slice(0, 2), name.slice(2, 4), name);
+}
+
 /** The quarantine: sealed files beside the index, random names, one key each. */
 export class SealedStore {
   readonly #folder: string;
@@ -119,6 +124,19 @@ export class SealedStore {
   unseal(ref: SealedRef, urgent = false): Promise<JobResults['unseal']> {
     const job = { job: 'unseal', sealed: this.#pathOf(ref.name), id: ref.id, key: ref.key } as const;
     return this.#opening(ref, this.#pool.run(job, urgent));
+  }
+
+  /**
+   * Copies a sealed file as it is to another place (a backup, or back from one), durably; every chunk is verified on the way.
+   * @throws SealedJobError (`seal-broken`, `ENOENT`, `ENOSPC`, ...); then there is no copy
+   */
+  copy(ref: SealedRef, from: string, to: string): Promise<JobResults['copy']> {
+    return this.#pool.run({ job: 'copy', sealed: from, id: ref.id, key: ref.key, target: to });
+  }
+
+  /** Opens a sealed file wherever it lies and answers the hash of what is in it. @throws SealedJobError */
+  check(ref: SealedRef, file: string): Promise<JobResults['check']> {
+    return this.#pool.run({ job: 'check', sealed: file, id: ref.id, key: ref.key });
   }
 
   /** Removes a sealed file that no row knows any more. */
