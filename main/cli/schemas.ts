@@ -283,7 +283,7 @@ export const outputs = {
     firstBadLine: Count.nullable(),
     unsound: z.array(z.object({ id: z.string(), code: Code }).strict()),
   }),
-  'restore --list': shape({
+  'backup list': shape({
     backup: z.string(),
     generations: z.array(
       z

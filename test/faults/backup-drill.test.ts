@@ -30,7 +30,7 @@ let folder: string;
 let backup: string;
 let orthanc: OrthancServer;
 let station: TestStation;
-let config: { archive: { baseUrl: string } } & Record<string, unknown>;
+let config: object;
 const cards: FaultCard[] = [];
 
 beforeAll(async () => {
@@ -83,9 +83,10 @@ describe('the drill', () => {
     await fileAll(station, confirmed);
     await untilConfirmed(station, confirmed);
     await orthanc.halt();
+    const unfiled = await dockAndRead(station, (await newCard(2)).root);
     const filed = await dockAndRead(station, (await newCard(2)).root);
     await fileAll(station, filed);
-    await dockAndRead(station, (await newCard(2)).root);
+    expect((await station.call('dockings.get', { dockingId: unfiled })).equation.unfiled).toBe(3);
     await station.call('dock.folder', { path: (await newCard(12)).root });
 
     const first = await backedUp(station);
@@ -130,7 +131,7 @@ describe('the drill', () => {
     await station.restart();
     await station.signIn();
     expect(await station.call('audit.verify', {})).toMatchObject({ ok: true });
-    expect((await station.call('audit.list', {})).lines.map(({ action }) => action)).toContain('restored');
+    expect((await station.call('audit.list', {})).lines.map(({ action }) => action)).toContain('restored-from-backup');
     const key = await storeKeyOf(dataDir);
     const items = await inSnapshot(dataDir, key, (index) =>
       index.all<{ id: string; root: string; path: string; sealed_name: string; sealed_key: Uint8Array }>(
@@ -161,7 +162,7 @@ describe('the drill', () => {
 describe('a backup that is killed', () => {
   test('at each of its durable points: the former generation stays whole, and the next backup is one', async () => {
     const data = station.dataDir;
-    await station.stop();
+    await station.kill('SIGTERM');
     const key = await storeKeyOf(data);
     const faults = path.join(folder, 'faults');
     await mkdir(faults);

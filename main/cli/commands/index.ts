@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts';
 import { auditVerify } from './audit-verify.ts';
 import { backup } from './backup.ts';
+import { backupList } from './backup-list.ts';
 import { captures } from './captures.ts';
 import { certificate } from './certificate.ts';
 import { deliver } from './deliver.ts';
@@ -39,6 +40,7 @@ export const commands: readonly Command[] = [
   verifyCertificate,
   auditVerify,
   backup,
+  backupList,
   restore,
   serve,
 ];

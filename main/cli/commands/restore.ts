@@ -2,19 +2,20 @@ import { resolve } from 'node:path';
 import { PhotodockError } from '../../../shared/domain/errors.ts';
 import type { Command, CommandInput, Outcome } from '../command.ts';
 import { textOption } from '../command.ts';
+import { ageOf } from '../age.ts';
 import { readCredentials } from '../credentials.ts';
 import { megabytes } from '../docking.ts';
 import { CommandError } from '../errors.ts';
 import { EXIT } from '../exit-code.ts';
 import { moment } from '../patient.ts';
 import type { Output } from '../schemas.ts';
-import { counted, table } from '../table.ts';
+import { counted } from '../table.ts';
 import { wordsOf } from '../words.ts';
 
 export const restore: Command = {
   name: 'restore',
   summary: 'bring a backup back into an empty data folder, and check all of it',
-  usage: 'DIR [--data NEWFOLDER] [--generation NAME] | DIR --list',
+  usage: 'DIR [--data NEWFOLDER] [--generation NAME]',
   about:
     'Needs no station. PHOTODOCK_USER is a lead of the time when the backup was made, with the password of that time. Nothing is ever\noverwritten: the data folder has to be empty, or a restore of which this one goes on. Exit 4 when something of the backup is not sound.',
   operands: ['DIR'],
@@ -24,40 +25,17 @@ export const restore: Command = {
       value: 'NAME',
       help: 'which generation, by its name or the beginning of it; default: the newest',
     },
-    list: { type: 'boolean', help: 'only tell which generations there are; needs no password' },
   },
   async run(input) {
     const backup = resolve(input.world.cwd, input.operands[0] ?? '');
     try {
-      return await (input.options['list'] === true ? list(backup) : bringBack(input, backup));
+      return await bringBack(input, backup);
     } catch (error) {
       input.progress.clear();
       throw inWords(error, backup);
     }
   },
 };
-
-async function list(backup: string): Promise<Outcome> {
-  const { generationsIn } = await import('../../station/backup/index.ts');
-  const all = await generationsIn(backup);
-  const json: Output<'restore --list'> = {
-    backup,
-    generations: all.map(({ name, manifest }) => ({
-      name,
-      damaged: manifest === null,
-      madeAt: manifest && moment(manifest.madeAt),
-      files: manifest?.sealed.length ?? 0,
-      bytes: manifest?.sealed.reduce((total, [, bytes]) => total + bytes, 0) ?? 0,
-      stationName: manifest?.stationName ?? null,
-    })),
-  };
-  const rows = json.generations.map((one) =>
-    one.damaged
-      ? [one.name, 'damaged', '', '', '']
-      : [one.name, ageOf(one.madeAt ?? ''), one.stationName ?? '', String(one.files), megabytes(one.bytes)],
-  );
-  return { exit: EXIT.done, json, text: table(['GENERATION', 'MADE', 'STATION', 'SEALED FILES', 'SIZE'], rows) };
-}
 
 async function bringBack(input: CommandInput, backup: string): Promise<Outcome> {
   const credentials = await readCredentials(input.world);
@@ -112,16 +90,6 @@ function linesOf(json: Output<'restore'>): string[] {
       ? '- station.json lies in the data folder. Key files and header files that it names are not part of a backup: put them back.'
       : '- This is the practice hospital.',
   ];
-}
-
-const DAY_MS = 86_400_000;
-
-/** How long ago, as one says it. */
-function ageOf(madeAt: string): string {
-  const ms = Date.now() - Date.parse(madeAt);
-  if (ms < 0) return 'in the future by the clock of this machine';
-  if (ms < 2 * 3_600_000) return `${counted(Math.round(ms / 60_000), 'minute')} ago`;
-  return ms < 2 * DAY_MS ? `${counted(Math.round(ms / 3_600_000), 'hour')} ago` : `${Math.round(ms / DAY_MS)} days ago`;
 }
 
 function inWords(error: unknown, backup: string): unknown {

@@ -53,7 +53,7 @@ export async function copySealed(entries: readonly SealedEntry[], options: CopyO
         // The one disk or the other: a source that cannot be read by itself is the source's trouble.
         const trouble = await sealed.check(entry, source).then(() => null, errorCode);
         if (trouble === null) throw targetError(error);
-        return trouble;
+        return trouble === 'ENOENT' ? 'sealed-file-missing' : trouble;
       },
     );
     // What lies at the target already stays, even damaged: it may be the better half of a picture.

@@ -47,7 +47,7 @@ export async function lookAnew(
     );
     await appendAudit(tx, {
       person: personId,
-      action: restored.how,
+      action: restored.how === 'restored' ? 'restored-from-backup' : 'recovered',
       subject: restored.generation ?? 'index',
       facts: { ...facts, knowsUntil: restored.knowsUntil, dockingsEnded: open.length, sentAgain: again },
     });

@@ -88,7 +88,7 @@ test('a hold on the docking keeps everything on the card; lifted, the rejected l
 
   const restored = await ask(
     options,
-    'restore',
+    'unreject',
     captures.flatMap(({ id }) => ['--capture', id]),
   );
   expect(restored).toMatchObject({ exit: 4, value: { refused: [{ capture: captures[0]!.id, code: 'not-rejected' }] } });
