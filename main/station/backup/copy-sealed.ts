@@ -4,7 +4,6 @@ import { errorCode } from '../../../shared/domain/errors.ts';
 import type { SealedStore } from '../store/index.ts';
 import { sealedFile } from '../store/index.ts';
 import { forEachOf, sizeOf } from './durable-files.ts';
-import { targetError } from './errors.ts';
 import type { SealedEntry } from './snapshot.ts';
 
 /** A sealed file of which no sound copy could be made. */
@@ -22,6 +21,8 @@ export interface CopyOptions {
   /** How many at a time. */
   readonly width: number;
   readonly onFile: (bytes: number) => void;
+  /** What a target that cannot be written is called. */
+  readonly targetError?: (error: unknown) => unknown;
 }
 
 /** Which of these files are not at the target yet, by name and size: contents never change, names are random. */
@@ -37,7 +38,7 @@ export async function missingAt(target: string, entries: readonly SealedEntry[],
 /**
  * Copies sealed files between a data folder and a backup. Each is opened on its way, so that what arrives is sound; one that is not
  * is named, and changes nothing at the target.
- * @throws BackupError `backup-disk-full`, `backup-folder`
+ * @throws what `targetError` makes of it, when the target cannot be written
  */
 export async function copySealed(entries: readonly SealedEntry[], options: CopyOptions): Promise<UnsoundFile[]> {
   const { sealed, from, to, signal } = options;
@@ -52,8 +53,8 @@ export async function copySealed(entries: readonly SealedEntry[], options: CopyO
       async (error: unknown) => {
         // The one disk or the other: a source that cannot be read by itself is the source's trouble.
         const trouble = await sealed.check(entry, source).then(() => null, errorCode);
-        if (trouble === null) throw targetError(error);
-        return trouble === 'ENOENT' ? 'sealed-file-missing' : trouble;
+        if (trouble === null) throw options.targetError?.(error) ?? error;
+        return trouble;
       },
     );
     // What lies at the target already stays, even damaged: it may be the better half of a picture.

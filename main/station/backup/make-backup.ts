@@ -164,6 +164,7 @@ async function snapshotWithFiles(
         to: order.folder,
         signal,
         width: 1,
+        targetError,
         onFile: (done) => {
           progress.filesDone += 1;
           progress.bytesDone += done;
@@ -187,7 +188,8 @@ async function isNamed(store: IndexStore, files: readonly UnsoundFile[]): Promis
   const named: UnsoundFile[] = [];
   for (const file of files) {
     const row = await store.read.get(
-      'SELECT 1 FROM item WHERE sealed_name = ? UNION ALL SELECT 1 FROM instance WHERE sealed_name = ?',
+      `SELECT 1 FROM item WHERE sealed_name = ? AND sealed_key IS NOT NULL
+       UNION ALL SELECT 1 FROM instance WHERE sealed_name = ? AND sealed_key IS NOT NULL`,
       [file.name, file.name],
     );
     if (row) named.push(file);
@@ -236,6 +238,7 @@ async function verify(
     to: folder,
     signal,
     width: 1,
+    targetError,
     onFile: () => undefined,
   };
   const unsound = await copySealed(damaged, options);
