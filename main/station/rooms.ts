@@ -122,7 +122,13 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
       [
         ...intakeSteps({ store, sealed, imaging, dockings, onChange: (id) => dockingChanged(id) }),
         buildStep({ store, sealed, imaging, station: config.station, onChange: () => changed() }),
-        ...deliverySteps({ store, sealed, destination, onChange: () => changed() }),
+        ...deliverySteps({
+          store,
+          sealed,
+          destination,
+          onChange: () => changed(),
+          onTrouble: () => void checkArchive(),
+        }),
         ...release.steps(),
         shredStep({ store, sealed, destination, policy: config.policy, onChange: () => changed() }),
       ],
@@ -155,9 +161,13 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
       archive: peer('unknown', destination.name, destination.kind),
       worklist: worklist.configured ? peer('unknown', 'Worklist', 'mwl') : peer('not-configured', '', 'none'),
     };
+    let checking = false;
     const checkArchive = async () => {
+      if (checking) return;
+      checking = true;
       const before = health.archive.state;
       const code = await destination.check(abort.signal).then(() => null, errorCode);
+      checking = false;
       if (abort.signal.aborted) return;
       health.archive = peer(code === null ? 'ok' : 'unreachable', destination.name, destination.kind, code);
       if (before !== health.archive.state) announce(['peers'], null);

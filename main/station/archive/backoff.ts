@@ -1,5 +1,5 @@
 const FIRST_MS = 2000;
-const LONGEST_MS = 300_000;
+export const LONGEST_MS = 300_000;
 
 /**
  * When to try again after `attempts` failed tries: doubling from 2 s to 5 min, spread by a fifth so that a hundred

@@ -5,9 +5,10 @@ import { setCaptureStage } from '../capture-stage.ts';
 import { recordEvidence } from '../evidence.ts';
 import type { Step } from '../scheduler.ts';
 import type { IndexStore, SealedStore, Transaction } from '../store/index.ts';
-import { dueTimes, IS_DUE, nextAttemptAt } from './backoff.ts';
+import { dueTimes, IS_DUE, LONGEST_MS, nextAttemptAt } from './backoff.ts';
 import type { CommitmentOutcome, Destination } from './destination.ts';
 import { newUid, samePixelStream } from './dicom/index.ts';
+import { mostReadBack } from './most-read-back.ts';
 import { judgeCommitment } from './judge-commitment.ts';
 
 interface InstanceRow {
@@ -33,6 +34,8 @@ export interface DeliveryOptions {
   readonly sealed: SealedStore;
   readonly destination: Destination;
   readonly onChange: () => void;
+  /** The archive could not be asked: its health is worth a look. */
+  readonly onTrouble?: () => void;
 }
 
 const COMMITMENT_BATCH = 100;
@@ -46,16 +49,33 @@ const addressOf = (row: InstanceRow) => ({
 });
 
 /** A failed try: remembered with its code and its next time; optionally the instance goes back to an earlier state. */
-async function failed(tx: Transaction, row: InstanceRow, code: string, backTo?: 'built' | 'stored'): Promise<void> {
+async function failed(
+  tx: Transaction,
+  row: InstanceRow,
+  code: string,
+  backTo?: 'built' | 'stored',
+  notBefore = 0,
+): Promise<void> {
   const attempts = row.attempts + 1;
   // What was shredded cannot be sent again: it is asked for again until the archive has it.
   const state = backTo === 'built' && row.sealed_key === null ? null : (backTo ?? null);
+  // Reports on requests made before it is stored anew speak of a copy that is gone.
+  if (state === 'built') {
+    await tx.run('DELETE FROM commitment_reference WHERE sop_instance_uid = ?', [row.sop_instance_uid]);
+    await setCaptureStage(tx, row.capture_id, 'filed');
+  }
   await tx.run(
     `UPDATE instance SET attempts = ?, last_code = ?, next_attempt_at = ?, state = coalesce(?, state),
             state_at = CASE WHEN ? IS NULL THEN state_at ELSE ? END
      WHERE id = ? AND state != 'confirmed'`,
-    [attempts, code, nextAttemptAt(attempts), state, state, Date.now(), row.id],
+    [attempts, code, Math.max(nextAttemptAt(attempts), notBefore), state, state, Date.now(), row.id],
   );
+}
+
+/** How long a busy archive asked to be left alone (Retry-After), ms; never longer than any other wait. */
+function askedToWait(error: unknown): number {
+  const asked = error instanceof PhotodockError ? error.details['retryAfterMs'] : null;
+  return typeof asked === 'number' ? Math.min(asked, LONGEST_MS) : 0;
 }
 
 async function reached(tx: Transaction, row: InstanceRow, state: 'stored' | 'committed' | 'confirmed'): Promise<void> {
@@ -108,7 +128,7 @@ export async function recordCommitment(store: IndexStore, outcome: CommitmentOut
 
 /** The durable steps from a built object to a confirmed capture: store, commit, read back. */
 export function deliverySteps(options: DeliveryOptions): Step[] {
-  const { store, sealed, destination, onChange } = options;
+  const { store, sealed, destination, onChange, onTrouble } = options;
   const rowOf = async (id: string) => {
     const row = await store.read.get<InstanceRow>('SELECT * FROM instance WHERE id = ?', [id]);
     if (!row) throw new PhotodockError('no-such-instance', 'there is no such instance');
@@ -127,7 +147,8 @@ export function deliverySteps(options: DeliveryOptions): Step[] {
       await work();
     } catch (error) {
       if (signal.aborted) return;
-      await store.write((tx) => failed(tx, row, errorCode(error)));
+      await store.write((tx) => failed(tx, row, errorCode(error), undefined, Date.now() + askedToWait(error)));
+      onTrouble?.();
     }
     onChange();
   };
@@ -220,9 +241,10 @@ export function deliverySteps(options: DeliveryOptions): Step[] {
             );
             if (!row) continue;
             await tx.run('UPDATE instance SET commitment_uid = NULL WHERE id = ?', [id]);
-            await failed(tx, row, errorCode(error));
+            await failed(tx, row, errorCode(error), undefined, Date.now() + askedToWait(error));
           }
         });
+        onTrouble?.();
       }
       onChange();
     },
@@ -238,7 +260,7 @@ export function deliverySteps(options: DeliveryOptions): Step[] {
       // The row may have moved since it was found: without the commitment that this archive offers it is not read back.
       if (row.state !== readyForReadBack) return;
       await guarded(row, signal, async () => {
-        const stream = await destination.readBack(addressOf(row), signal);
+        const stream = await destination.readBack(addressOf(row), mostReadBack(row.pixel_length), signal);
         const same = stream !== null && samePixelStream(stream, row.pixel_length, row.pixel_sha256);
         await store.write(async (tx) => {
           const facts = {

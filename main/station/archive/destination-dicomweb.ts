@@ -24,6 +24,7 @@ export interface DicomWebDestinationOptions {
 export async function readBackByWado(
   peer: Peer,
   instance: Omit<Outgoing, 'bytes'>,
+  maximumBytes: number,
   signal: AbortSignal,
 ): Promise<Uint8Array | null> {
   const address = {
@@ -31,7 +32,7 @@ export async function readBackByWado(
     seriesUid: instance.seriesInstanceUid,
     sopInstanceUid: instance.sopInstanceUid,
   };
-  const answer = await readFrame(peer, address, signal);
+  const answer = await readFrame(peer, address, signal, maximumBytes);
   if (!answer) return null;
   return answer.kind === 'frame' ? answer.bytes : pixelStreamOf(answer.bytes).bytes;
 }
@@ -58,11 +59,13 @@ export function dicomWebDestination(options: DicomWebDestinationOptions): Destin
         state = await checkCommitment(peer, transactionUid, signal);
       }
       if (state.state !== 'answered') {
-        throw new PhotodockError(`commitment-${state.state}`, `the archive gave no commitment: ${state.state}`);
+        // `pending` for so long is what a report that never comes is to a DIMSE archive.
+        const code = state.state === 'pending' ? 'commitment-timeout' : `commitment-${state.state}`;
+        throw new PhotodockError(code, `the archive gave no commitment: ${state.state}`);
       }
       await onCommitment({ transactionUid, committed: state.committed, failed: state.failed });
     },
-    readBack: (instance, signal) => readBackByWado(peer, instance, signal),
+    readBack: (instance, maximumBytes, signal) => readBackByWado(peer, instance, maximumBytes, signal),
     check: (signal) => probeArchive(peer, signal),
     async close() {
       closePeer(peer);

@@ -58,8 +58,8 @@ export async function dimseDestination(options: DimseDestinationOptions): Promis
       if (status !== 0)
         throw new PhotodockError('commitment-refused', 'the archive refused the commitment request', { status });
     },
-    async readBack(instance, signal) {
-      if (readBack.kind === 'dicomweb') return readBackByWado(readBack.peer, instance, signal);
+    async readBack(instance, maxBytes, signal) {
+      if (readBack.kind === 'dicomweb') return readBackByWado(readBack.peer, instance, maxBytes, signal);
       const location = {
         studyUid: instance.studyInstanceUid,
         seriesUid: instance.seriesInstanceUid,
@@ -68,8 +68,8 @@ export async function dimseDestination(options: DimseDestinationOptions): Promis
       if (readBack.kind === 'move' && !listener) throw new PhotodockError('no-listener', 'C-MOVE needs station.listen');
       const received =
         readBack.kind === 'move'
-          ? await readBackByMove(peer, listener!, location, { signal })
-          : await readBackByGet(peer, location, instance, { signal });
+          ? await readBackByMove(peer, listener!, location, { signal, maxBytes })
+          : await readBackByGet(peer, location, instance, { signal, maxBytes });
       return received ? pixelStreamOfDataset(received.dataset, received.transferSyntaxUid).bytes : null;
     },
     check: (signal) => echo(peer, { signal }),

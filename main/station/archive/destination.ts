@@ -37,8 +37,11 @@ export interface Destination {
   store(instance: Outgoing, signal: AbortSignal): Promise<StoreAnswer>;
   /** Asks for storage commitment. The outcome comes through `onCommitment` of the factory, maybe before this resolves. */
   requestCommitment(transactionUid: string, references: readonly Reference[], signal: AbortSignal): Promise<void>;
-  /** The pixel stream of frame 1 as the archive keeps it, maybe with a pad byte; null when it does not hold the instance. */
-  readBack(instance: Omit<Outgoing, 'bytes'>, signal: AbortSignal): Promise<Uint8Array | null>;
+  /**
+   * The pixel stream of frame 1 as the archive keeps it, maybe with a pad byte; null when it does not hold the instance.
+   * Never takes in more than `maximumBytes`.
+   */
+  readBack(instance: Omit<Outgoing, 'bytes'>, maximumBytes: number, signal: AbortSignal): Promise<Uint8Array | null>;
   /** A cheap question whether the archive answers. */
   check(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;

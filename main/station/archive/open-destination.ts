@@ -24,6 +24,8 @@ export async function loadTls(files: TlsFiles): Promise<{ tls?: { ca?: string; c
 /** The archive of station.json. @throws ConfigError, ListenerFailedError */
 export async function openDestination(config: StationConfig, onCommitment: OnCommitment): Promise<Destination> {
   const { archive, station } = config;
+  const idleMs = archive.silenceSeconds * 1000;
+  const connectMs = Math.min(10_000, idleMs);
   if (archive.kind === 'dicomweb') {
     return dicomWebDestination({
       name: archive.name,
@@ -31,6 +33,7 @@ export async function openDestination(config: StationConfig, onCommitment: OnCom
         baseUrl: archive.baseUrl,
         headers: await loadHeaders(archive.headersFile),
         ...(await loadTls(archive.tls)),
+        timeouts: { connectMs, idleMs, totalMs: archive.answerSeconds * 1000 },
       },
       commitment: archive.commitment,
       commitmentTimeoutMs: archive.commitmentTimeoutSeconds * 1000,
@@ -46,6 +49,12 @@ export async function openDestination(config: StationConfig, onCommitment: OnCom
       calledAet: archive.calledAet,
       callingAet: station.aet,
       ...(await loadTls(archive.tls)),
+      timeouts: {
+        connectMs,
+        associationMs: Math.min(15_000, idleMs),
+        idleMs,
+        answerMs: archive.answerSeconds * 1000,
+      },
     },
     listen: station.listen ?? null,
     commitment: archive.commitment,

@@ -6,6 +6,7 @@ import type { IndexStore } from '../store/index.ts';
 import { nextAttemptAt } from './backoff.ts';
 import type { Destination } from './destination.ts';
 import { samePixelStream } from './dicom/index.ts';
+import { mostReadBack } from './most-read-back.ts';
 
 /** A confirmed instance, as its row has it. */
 export interface Delivered {
@@ -39,6 +40,7 @@ export async function readAgain(destination: Destination, row: Delivered, signal
       seriesInstanceUid: row.series_instance_uid,
       transferSyntaxUid: row.transfer_syntax_uid,
     },
+    mostReadBack(row.pixel_length),
     signal,
   );
   const equal = stream !== null && samePixelStream(stream, row.pixel_length, row.pixel_sha256);

@@ -16,6 +16,12 @@ const Tls = z
   })
   .strict();
 
+/** How patient the station is with an archive: without a byte, and for a whole answer however slowly it trickles in. */
+const Patience = {
+  silenceSeconds: z.number().min(1).max(3600).default(60),
+  answerSeconds: z.number().min(1).max(86_400).default(600),
+};
+
 const DimsePeer = { host: Host, port: Port, calledAet: AeTitle, tls: Tls.optional() };
 
 const DimseArchive = z
@@ -25,6 +31,7 @@ const DimseArchive = z
     ...DimsePeer,
     commitment: z.boolean().default(true),
     commitmentTimeoutSeconds: z.number().min(1).max(86_400).default(120),
+    ...Patience,
     readBack: z
       .discriminatedUnion('kind', [
         z.object({ kind: z.literal('move') }).strict(),
@@ -46,6 +53,7 @@ const DicomWebArchive = z
     /** PS3.18 chapter 13; few archives offer it. */
     commitment: z.boolean().default(false),
     commitmentTimeoutSeconds: z.number().min(1).max(86_400).default(120),
+    ...Patience,
   })
   .strict();
 

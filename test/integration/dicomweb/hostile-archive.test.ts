@@ -133,14 +133,14 @@ describe('what STOW makes of an archive', () => {
     ['busy-503', { code: 'peer-busy', retryAfterMs: 7000 }],
     ['denies-401', { code: 'peer-denies-access' }],
     ['resets', { code: 'peer-unreachable', details: { reason: 'ECONNRESET' } }],
-    ['never-answers', { code: 'peer-unreachable', details: { reason: 'ETIMEDOUT' } }],
+    ['never-answers-store', { code: 'peer-timeout', details: { reason: 'ETIMEDOUT' } }],
   ] as const)('%s', async (scenario, error) => {
     const { results } = await open(scenario);
     await expect(results()).rejects.toMatchObject(error);
   });
 
   test('a cancelled request ends with the reason it was cancelled for', async () => {
-    const { instances } = await open('never-answers');
+    const { instances } = await open('never-answers-store');
     const cancel = new AbortController();
     const sending = stowInstances({ baseUrl: archive.dicomWebUrl }, null, instances, cancel.signal);
     await expect.poll(() => archive.storeRequests()).toBe(1);

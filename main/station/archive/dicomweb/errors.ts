@@ -2,11 +2,23 @@ import { PhotodockError } from '../../../../shared/domain/errors.ts';
 
 type Details = Record<string, string | number | boolean | null>;
 
-/** Nobody answered: refused, reset, unresolved, untrusted certificate or timed out. Trying again later may help. */
+/**
+ * No whole answer came. `peer-unreachable`: refused, reset, unresolved. `peer-timeout`: silent or too slow. `peer-tls`: its
+ * certificate is not trusted (expired, self-signed, for another name), or it speaks no TLS. Trying again later may help.
+ */
 export class ArchiveUnreachableError extends PhotodockError {
-  constructor(message: string, details: Details, cause?: unknown) {
-    super('peer-unreachable', message, details, { cause });
+  constructor(message: string, details: Details & { reason: string }, cause?: unknown) {
+    super(codeOf(details.reason), message, details, { cause });
   }
+}
+
+/** Certificate verification of OpenSSL as Node names it, and everything of TLS itself. */
+const TLS_REASONS =
+  /^(ERR_SSL_|ERR_TLS_|EPROTO$|CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|HOSTNAME_MISMATCH$|INVALID_)/;
+
+function codeOf(reason: string): 'peer-unreachable' | 'peer-timeout' | 'peer-tls' {
+  if (reason === 'ETIMEDOUT') return 'peer-timeout';
+  return TLS_REASONS.test(reason) ? 'peer-tls' : 'peer-unreachable';
 }
 
 /** The archive answered that it cannot serve now (429 or 5xx). Try again, not before `retryAfterMs` when it named a time. */

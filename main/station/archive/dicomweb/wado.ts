@@ -28,12 +28,17 @@ const largestPictureBytes = 512 * 1024 * 1024;
  * frames that way is asked for the whole instance without transcoding. Null when the archive does not have it.
  * @throws ArchiveUnreachableError, ArchiveBusyError, ArchiveAnswerError
  */
-export async function readFrame(peer: Peer, address: InstanceAddress, signal?: AbortSignal): Promise<ReadBack | null> {
+export async function readFrame(
+  peer: Peer,
+  address: InstanceAddress,
+  signal?: AbortSignal,
+  maximumBytes = largestPictureBytes,
+): Promise<ReadBack | null> {
   const answer = await sendRequest(peer, {
     method: 'GET',
     path: `${instancePath(address)}/frames/1`,
     headers: { Accept: `multipart/related; type="image/jpeg"; transfer-syntax=${jpegBaseline}` },
-    maximumBytes: largestPictureBytes,
+    maximumBytes,
     signal,
   });
   if (answer.status === 200) {
@@ -44,7 +49,7 @@ export async function readFrame(peer: Peer, address: InstanceAddress, signal?: A
     rejectGeneralStatus(answer);
     throw refused(answer);
   }
-  return readInstance(peer, address, signal);
+  return readInstance(peer, address, signal, maximumBytes);
 }
 
 /**
@@ -56,12 +61,13 @@ export async function readInstance(
   peer: Peer,
   address: InstanceAddress,
   signal?: AbortSignal,
+  maximumBytes = largestPictureBytes,
 ): Promise<ReadBack | null> {
   const answer = await sendRequest(peer, {
     method: 'GET',
     path: instancePath(address),
     headers: { Accept: 'multipart/related; type="application/dicom"; transfer-syntax=*' },
-    maximumBytes: largestPictureBytes,
+    maximumBytes,
     signal,
   });
   if (answer.status === 404 || answer.status === 410) return null;

@@ -273,7 +273,7 @@ class Association implements OpenAssociation {
     this.#onEnd?.(this.#broken);
   }
 
-  /** Waits until settled, the association ends, or no byte moved in either direction for `limitMs`. */
+  /** Waits until settled, the association ends, no byte moved in either direction for `limitMs`, or the answer took too long. */
   #wait<T>(
     phase: 'association' | 'response',
     limitMs: number,
@@ -286,11 +286,18 @@ class Association implements OpenAssociation {
       this.#onEnd = reject;
       let moved = -1;
       let movedAt = 0;
+      let sent = -1;
+      let sentAt = 0;
       const watch = (): void => {
-        const bytes = socket.bytesRead + socket.bytesWritten - socket.writableLength;
+        const left = socket.bytesWritten - socket.writableLength;
+        const bytes = socket.bytesRead + left;
         const now = performance.now();
+        if (left !== sent) [sent, sentAt] = [left, now];
         if (bytes !== moved) [moved, movedAt] = [bytes, now];
         else if (now - movedAt >= limitMs) return reject(new PeerTimeoutError(phase, limitMs));
+        // a peer that trickles is never silent, and may never end
+        if (now - sentAt >= this.#timeouts.answerMs)
+          return reject(new PeerTimeoutError(phase, this.#timeouts.answerMs));
         timer = setTimeout(watch, Math.min(limitMs / 4, 1_000));
       };
       start(resolve, reject);

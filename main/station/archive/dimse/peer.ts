@@ -9,6 +9,8 @@ export interface DimseTimeouts {
   associationMs: number;
   /** Longest time without one byte in either direction while a request is under way. */
   idleMs: number;
+  /** Longest wait for a whole answer after our last byte left, however many bytes trickle in meanwhile. */
+  answerMs: number;
   /** Longest wait for the answer to our release. The work is done by then. */
   releaseMs: number;
 }
@@ -17,6 +19,7 @@ export const DEFAULT_TIMEOUTS: DimseTimeouts = {
   connectMs: 10_000,
   associationMs: 15_000,
   idleMs: 60_000,
+  answerMs: 600_000,
   releaseMs: 2_000,
 };
 

@@ -1,5 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { nextAttemptAt } from '../../../../main/station/archive/backoff.ts';
+import { PhotodockError } from '../../../../shared/domain/errors.ts';
 import { deliverySteps, recordCommitment } from '../../../../main/station/archive/delivery-steps.ts';
 import type {
   CommitmentOutcome,
@@ -38,7 +40,9 @@ class ScriptedDestination implements Destination {
     this.requests.push({ transactionUid, references });
     await this.onRequest(transactionUid, references);
   }
-  async readBack() {
+  mostReadBack = Number.POSITIVE_INFINITY;
+  async readBack(_instance: unknown, maximumBytes: number) {
+    this.mostReadBack = maximumBytes;
     if (this.pixels instanceof Error) throw this.pixels;
     return this.pixels;
   }
@@ -51,6 +55,7 @@ let sealed: SealedStore;
 let destination: ScriptedDestination;
 let steps: Record<'store' | 'commit' | 'read-back', Step>;
 let number = 0;
+let troubles = 0;
 
 beforeEach(async () => {
   const folder = await tempFolder('delivery');
@@ -71,7 +76,9 @@ beforeEach(async () => {
 });
 
 function useDestination() {
-  const made = deliverySteps({ store, sealed, destination, onChange: () => undefined });
+  troubles = 0;
+  const onTrouble = () => void (troubles += 1);
+  const made = deliverySteps({ store, sealed, destination, onChange: () => undefined, onTrouble });
   steps = Object.fromEntries(made.map((step) => [step.name, step])) as typeof steps;
 }
 
@@ -235,7 +242,7 @@ describe('commitment', () => {
     expect(await stateOf(lost!.id)).toMatchObject({ state: 'stored', last_code: 'commitment-failed' });
     expect(await stateOf(unsaid!.id)).toMatchObject({ state: 'stored', last_code: null });
     // "No such instance": it is sent again.
-    expect(await stateOf(gone!.id)).toMatchObject({ state: 'built', last_code: 'commitment-failed' });
+    expect(await stateOf(gone!.id)).toMatchObject({ state: 'built', last_code: 'commitment-failed', stage: 'filed' });
     expect(await evidenceOf(lost!.captureId)).toEqual(['store-status yes', 'commitment no']);
     expect(await evidenceOf(unsaid!.captureId)).toEqual(['store-status yes']);
   });
@@ -328,7 +335,9 @@ describe('read-back', () => {
     const { id, captureId } = await committed();
     destination.pixels = pixels;
     await runAll('read-back');
-    expect(await stateOf(id)).toMatchObject({ state, last_code: code, stage: 'delivered' });
+    // What is not there is not delivered, whatever the archive said: the stage says so too.
+    const stage = state === 'built' ? 'filed' : 'delivered';
+    expect(await stateOf(id)).toMatchObject({ state, last_code: code, stage });
     expect((await evidenceOf(captureId)).at(-1)).toBe('read-back no');
   });
 
@@ -376,6 +385,48 @@ describe('read-back', () => {
   });
 });
 
+test('a report on the copy that was lost says nothing of the one sent after it', async () => {
+  const { id, captureId } = await builtInstance();
+  await runAll('store');
+  await runAll('commit');
+  const { transactionUid, references } = destination.requests[0]!;
+  const gone = references.map((one) => ({ ...one, reason: 0x0112 }));
+  await recordCommitment(store, { transactionUid, committed: [], failed: gone });
+  await dueNow();
+  await runAll('store');
+  await recordCommitment(store, yes(transactionUid, references));
+  expect(await stateOf(id)).toMatchObject({ state: 'stored' });
+  expect(await evidenceOf(captureId)).toEqual(['store-status yes', 'commitment no', 'store-status yes']);
+});
+
+test('a report that comes after the station gave up waiting still counts', async () => {
+  const { id } = await builtInstance();
+  await runAll('store');
+  await runAll('commit');
+  await dueNow();
+  await runAll('commit');
+  expect(await stateOf(id)).toMatchObject({ state: 'stored', last_code: 'commitment-timeout' });
+  const [late] = destination.requests;
+  await recordCommitment(store, yes(late!.transactionUid, late!.references));
+  expect(await stateOf(id)).toMatchObject({ state: 'committed' });
+});
+
+test('a busy archive is left alone for as long as it asked, and its health is looked at', async () => {
+  const { id } = await builtInstance();
+  destination.storeAnswer = new PhotodockError('peer-busy', 'busy', { retryAfterMs: 200_000 });
+  await runAll('store');
+  expect(await stateOf(id)).toMatchObject({ state: 'built', last_code: 'peer-busy' });
+  expect((await stateOf(id)).next_attempt_at).toBeGreaterThan(Date.now() + 100_000);
+  expect(troubles).toBe(1);
+});
+
+test('what is given back is bounded by what was sent', async () => {
+  await builtInstance();
+  says(yes);
+  for (const name of ['store', 'commit', 'read-back'] as const) await runAll(name);
+  expect(destination.mostReadBack).toBeLessThan(100 * 1024 * 1024);
+});
+
 test('a step repeated after it was done changes nothing', async () => {
   const { id, captureId } = await builtInstance();
   says(yes);
@@ -392,4 +443,10 @@ test('a stop in the middle of a step leaves no failed try', async () => {
   abort.abort();
   await steps.store.run(id, abort.signal, 1);
   expect(await stateOf(id)).toMatchObject({ state: 'built', attempts: 0, last_code: null });
+});
+
+test('tries come at a growing distance, never more than some five minutes apart, and not all at once', () => {
+  const distances = [1, 2, 3, 4, 5, 6, 7, 8, 9, 50].map((attempts) => nextAttemptAt(attempts, 0, () => 0.5));
+  expect(distances).toEqual([2, 4, 8, 16, 32, 64, 128, 256, 300, 300].map((seconds) => seconds * 1000));
+  expect(nextAttemptAt(3, 0, () => 0)).toBeLessThan(nextAttemptAt(3, 0, () => 0.99));
 });
