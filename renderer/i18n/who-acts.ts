@@ -1,0 +1,106 @@
+import { isMessage, words } from './words.ts';
+
+/**
+ * Who has to do something about a code, and what: beside its words (`code.`, `keep.`, `reject.` in en.ts) every state that a person
+ * can meet has an owner and a next step. A test holds this list and the catalog to every code of the sources.
+ */
+export const OWNERS = ['you', 'lead', 'it', 'archive'] as const;
+/** You: who stands before the screen. The unit's lead. IT: who runs the station and the network. The archive's team. */
+export type Owner = (typeof OWNERS)[number];
+
+/** By what is to be done next (`next.<id>` in en.ts): who does it, and for which codes. */
+const NEXT_STEPS = {
+  'try-again': ['you', 'cancelled station-unreachable connection-lost sealed-thread-lost nothing-to-erase not-looked'],
+  restart: ['it', 'bad-request unknown-call no-such-call sealed-store-closed imaging-closed station-silent'],
+  'tell-support': [
+    'it',
+    'internal missing-case not-for-the-page sender-refused store-statement dicom-value dicom-jpeg jpeg-unsupported',
+  ],
+  'sign-in': [
+    'you',
+    'locked store-locked not-signed-in wrong-password wait-before-sign-in not-empty already-set-up no-people',
+  ],
+  'ask-lead-for-access': ['lead', 'not-allowed person-disabled'],
+  'correct-entry': [
+    'you',
+    'bad-input login-taken last-lead no-such-person unknown-region laterality-needed laterality-not-allowed no-such-folder not-a-folder own-data-folder not-in-practice',
+  ],
+  'choose-again': [
+    'you',
+    'no-such-docking no-such-capture no-such-item no-such-worklist-item no-such-hold not-unfiled already-filed not-rejected already-shredded',
+  ],
+  'correct-worklist': ['it', 'worklist-incomplete'],
+  restore: [
+    'it',
+    'keyring-missing keyring-damaged keyring-entry-damaged store-damaged store-missing store-older store-key-refused sealed-missing',
+  ],
+  'use-newer': ['it', 'store-too-new'],
+  'mend-folder': [
+    'it',
+    'data-folder-in-use other-folder-kind keyring-unreachable data-folder-read-only data-folder-not-ours data-folder-unusable',
+  ],
+  'make-room': ['it', 'station-disk station-disk-full ENOSPC'],
+  'correct-config': [
+    'it',
+    'config listener-failed bad-ae-title no-listener not-configured practice-unavailable terminology-incomplete station-not-found station-ended',
+  ],
+
+  // Media
+  'dock-again': [
+    'you',
+    'not-connected medium-gone unplugged unplugged-before-second-read source-changed source-incomplete unreadable-folder unreadable-entry listing-partial appeared-later listed-twice erase-unverified ENOENT object-missing not-proven source-hash-missing second-read-missing',
+  ],
+  wait: [
+    'you',
+    'still-reading not-sealed unsealed-hash-missing no-capture capture-not-confirmed store-status-missing commitment-missing read-back-missing',
+  ],
+  'open-lock': ['you', 'medium-read-only EROFS EACCES EPERM erase-refused'],
+  'keep-card': ['lead', 'unreadable medium-unreadable EIO object-unreadable second-read-differs'],
+  'keep-and-look': ['lead', 'object-changed seal-broken sealed-unreadable unsealed-hash-differs'],
+  'look-elsewhere': [
+    'lead',
+    'jpeg-malformed malformed unsupported too-large no-preview decoder-crashed decoder-timeout decoder-memory',
+  ],
+  'file-anyway': ['you', 'decoder-unavailable'],
+  decide: [
+    'lead',
+    'not-deliverable not-followed group-incomplete capture-rejected-policy original-not-in-archive-policy housekeeping',
+  ],
+  hold: ['lead', 'hold'],
+  'nothing-more': ['you', 'already-archived'],
+  'bring-back': ['lead', 'blurred test-shot not-clinical wrong-card unknown-file-kind duplicate-view other'],
+
+  // The archive and what lies between
+  network: [
+    'it',
+    'peer-unreachable peer-timeout timeout association-aborted no-response ECONNREFUSED ECONNRESET ETIMEDOUT',
+  ],
+  certificate: ['it', 'peer-tls certificate-not-pinned'],
+  credentials: ['it', 'peer-denies-access'],
+  address: ['it', 'peer-redirects protocol-error commitment-not-offered'],
+  patience: ['archive', 'peer-busy commitment-timeout archive-silent peer-transaction-in-use commitment-forgotten'],
+  'ask-archive': [
+    'archive',
+    'archive-refused peer-refuses-request unexpected-status peer-answer-too-large peer-answer-unreadable malformed-dataset dicom-parse practice-dataset-unreadable practice-association-failed read-back-failed commitment-refused commitment-failed',
+  ],
+  'register-station': ['archive', 'association-rejected'],
+  'accept-jpeg': ['archive', 'context-not-accepted'],
+  'lost-there': ['archive', 'archive-does-not-hold-it no-such-instance'],
+  'remove-wrong': ['archive', 'read-back-differs'],
+} as const satisfies Readonly<Record<string, readonly [Owner, string]>>;
+
+const byCode = new Map<string, { owner: Owner; next: string }>();
+for (const [next, [owner, codes]] of Object.entries(NEXT_STEPS))
+  for (const code of codes.split(' ')) byCode.set(code, { owner, next: `next.${next}` });
+
+/** Every code that has an owner. */
+export const OWNED_CODES: readonly string[] = [...byCode.keys()];
+
+/** The steps that codes lead to. */
+export const NEXT_STEP_IDS: readonly string[] = Object.keys(NEXT_STEPS).map((id) => `next.${id}`);
+
+/** Who acts on a code, and how, in words. A code that nobody foresaw belongs to IT and its support. */
+export function whoActs(code: string): { owner: Owner; who: string; next: string } {
+  const { owner, next } = byCode.get(code) ?? { owner: 'it', next: 'next.tell-support' };
+  return { owner, who: words(`owner.${owner}`), next: isMessage(next) ? words(next) : words('next.tell-support') };
+}
