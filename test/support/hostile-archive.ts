@@ -56,8 +56,8 @@ export interface Lies {
   readonly station: DimsePartner;
   /** Where a redirect to another host leads. */
   readonly elsewhere: string;
-  /** An instance arrived, whatever becomes of it. */
-  arrived(instance: ArchivedInstance): void;
+  /** A store request arrived, whatever becomes of it. */
+  arrived(instances: readonly ArchivedInstance[]): void;
   /** It loses what it had. */
   lose(sopInstanceUid: string): void;
   /** True the first time for these words: then it dies with every connection, and comes back. */
@@ -90,13 +90,13 @@ export async function startHostileArchive(options: HostileArchiveOptions): Promi
       callingAet: aet,
     },
     elsewhere: `http://localhost:${(elsewhere.address() as AddressInfo).port}`,
-    arrived(instance) {
+    arrived(instances) {
       requests += 1;
-      const before = sent.get(instance.sopInstanceUid) ?? { times: 0, contents: new Set() };
-      sent.set(instance.sopInstanceUid, {
-        times: before.times + 1,
-        contents: before.contents.add(contentHash(instance)),
-      });
+      for (const instance of instances) {
+        const before = sent.get(instance.sopInstanceUid) ?? { times: 0, contents: new Set() };
+        const contents = before.contents.add(contentHash(instance));
+        sent.set(instance.sopInstanceUid, { times: before.times + 1, contents });
+      }
     },
     lose(uid) {
       const instance = kept.get(uid);

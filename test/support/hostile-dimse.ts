@@ -24,7 +24,7 @@ export function lyingHandlers(lies: Lies): ScpHandlers {
       return honest.accept(abstractSyntax, allowed);
     },
     store: async (instance) => {
-      lies.arrived(instance);
+      lies.arrived([instance]);
       if (current() === 'aborts-store') return 'abort';
       if (current() === 'never-answers-store') return 'silence';
       const status = await store.put(instance);

@@ -42,7 +42,10 @@ export async function openHostileLine(target: number): Promise<HostileLine> {
   };
   const secure = createTlsServer(certificates.good, (near) => {
     keep(near);
-    if (scenario === 'silent') return void near.resume();
+    if (scenario === 'silent') {
+      near.resume();
+      return;
+    }
     const far = net.connect({ port: target, host: '127.0.0.1' });
     keep(far);
     near.on('close', () => far.destroy());
@@ -127,8 +130,11 @@ function cutAfter(near: net.Socket, far: net.Socket, bytes: number): void {
   let passed = 0;
   near.on('data', (chunk: Buffer) => {
     passed = chunk.indexOf('POST ') === 0 || passed > 0 ? passed + chunk.length : 0;
-    if (passed > bytes) return void (near.destroy(), far.destroy());
-    far.write(chunk);
+    if (passed <= bytes) far.write(chunk);
+    else {
+      near.destroy();
+      far.destroy();
+    }
   });
 }
 

@@ -16,7 +16,7 @@ export function lyingWeb(lies: Lies): WebInterception {
     const instances = stow
       ? (splitMultipart(request.headers['content-type'] ?? '', body) ?? []).map(instanceFromPart10)
       : [];
-    instances.forEach(lies.arrived);
+    if (stow) lies.arrived(instances);
     if (lieAboutEverything(response, path, lies)) return true;
     if (stow) return lieAboutStore(response, instances, lies);
     if (path.includes('/commitment-requests/')) return lieAboutCommitment(request, response, body, lies);
