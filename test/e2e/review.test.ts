@@ -115,6 +115,50 @@ test('a picture is rejected with a reason, and restored', async () => {
   await expect(row(page, 'WARD0003', 'rejected')).toHaveCount(0);
 });
 
+test('a hold says who, why and since when, stops rejecting, and only a reason lifts it', async () => {
+  const { page } = ward;
+  await page.getByTestId('nav-review').click();
+  await row(page, 'WARD0003', 'unfiled').getByRole('button', { name: 'WARD0003' }).click();
+  await page.getByTestId('action-hold').click();
+  await expect(page.getByTestId('hold-confirm')).toBeDisabled();
+  await page.getByTestId('reason').fill('Claim 2026-114, asked for by the legal department');
+  await page.getByTestId('hold-confirm').click();
+  await expect(page.getByTestId('evidence-hold')).toContainText('Claim 2026-114');
+  await page.keyboard.press('Escape');
+  const held = row(page, 'WARD0003', 'held');
+  await expect(held).toContainText('Claim 2026-114, asked for by the legal department');
+  await expect(held).toContainText(/Held by .*since/s);
+
+  await row(page, 'WARD0003', 'unfiled').getByTestId('review-reject').click();
+  await page.getByTestId('reject-blurred').click();
+  await page.getByTestId('reject-confirm').click();
+  await expect(page.getByTestId('reject-dialog')).toContainText('A legal hold is on it.');
+  await page.keyboard.press('Escape');
+
+  // The whole card, by touch alone: a usual reason.
+  await page.getByTestId('nav-dock').click();
+  await lane(page).getByTestId('action-hold').click();
+  await page.getByTestId('hold-dialog').getByRole('button', { name: 'Police or court' }).click();
+  await page.getByTestId('hold-confirm').click();
+  await expect(page.getByTestId('lane-held')).toContainText('3 files are on hold');
+
+  await page.getByTestId('nav-review').click();
+  for (const [name, reason] of [
+    ['CARD-ONE', 'Police or court'],
+    ['WARD0003', 'Claim'],
+  ] as const) {
+    const one = row(page, name, 'held').filter({ hasText: reason });
+    await one.getByTestId('hold-lift').click();
+    await expect(page.getByTestId('lift-dialog')).toContainText(reason);
+    await expect(page.getByTestId('lift-confirm')).toBeDisabled();
+    await page.getByTestId('lift-dialog').getByRole('button', { name: 'Matter is closed' }).click();
+    await page.getByTestId('lift-confirm').click();
+    await expect(one).toHaveCount(0);
+  }
+  await page.getByTestId('nav-dock').click();
+  await expect(page.getByTestId('lane-held')).toHaveCount(0);
+});
+
 test('staff dock and certify: they can neither file nor erase nor review', async () => {
   await ward.addPerson('sam', 'Sam Staff', 'staff');
   await ward.addPerson('pat', 'Pat Photographer', 'photographer');

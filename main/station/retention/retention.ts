@@ -30,7 +30,7 @@ interface ItemRow {
 }
 
 /** When nothing was due, the next look may wait: retention is counted in days. */
-const LOOK_MS = 60_000;
+const LOOK_MS = 2000;
 
 /**
  * The end of retention: the keys of sealed files are erased from the index, and with them the only way into the files, which

@@ -1,4 +1,5 @@
 import type { FaultRandom } from '../../support/fault-random.ts';
+import { liftAllHolds } from '../../support/fault-people.ts';
 import type { TestStation } from '../../support/station.ts';
 
 type Act = (station: TestStation, random: FaultRandom) => Promise<unknown>;
@@ -25,6 +26,11 @@ export const personActs: Readonly<Record<string, Act>> = {
     const { captures } = await station.call('captures.list', { stage: 'rejected' });
     if (captures.length > 0) await station.call('captures.restore', { captureIds: captures.map((one) => one.id) });
   },
+  'holds.place': holdOne,
+  async 'holds.lift'(station) {
+    await holdOne(station);
+    await liftAllHolds(station);
+  },
   async 'dock.cancel'(station) {
     const dockingId = await lastDocking(station);
     if (!dockingId) return;
@@ -47,6 +53,11 @@ export const personActNames = Object.keys(personActs);
 async function unfiled(station: TestStation): Promise<string[]> {
   const { captures } = await station.call('captures.list', { stage: 'unfiled' });
   return captures.filter((one) => one.kind === 'other').map((one) => one.id);
+}
+
+async function holdOne(station: TestStation): Promise<void> {
+  const captureIds = (await unfiled(station)).slice(0, 1);
+  if (captureIds.length > 0) await station.call('holds.place', { subject: { captureIds }, reason: 'fault bench' });
 }
 
 async function lastDocking(station: TestStation): Promise<string | undefined> {

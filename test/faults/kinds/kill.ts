@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { FaultPoints } from '../../support/fault-points.ts';
+import { liftAllHolds, retentionOver } from '../../support/fault-people.ts';
 import { faultRandom } from '../../support/fault-random.ts';
 import { PowerCutDisk, syncFolder, whyNoPowerCut } from '../../support/power-cut-disk.ts';
 import { startTestStation } from '../../support/station.ts';
@@ -70,12 +71,14 @@ async function openKillWorld(manner: Manner, folder: string): Promise<FaultWorld
     await life.station.signIn();
     // Whoever cancelled reading goes on with it.
     await personActs['dock.resume']!(life.station, faultRandom(1));
+    await liftAllHolds(life.station);
   };
 
   // One life without a fault tells every durable point there is: a new step cannot be forgotten.
   await life.newCard(2, false);
   await liveOn();
   for (const name of personActNames) await personActs[name]!(life.station, faultRandom(1));
+  await retentionOver(life.station);
   const scenarios = await life.points.passed();
   const idle = (await life.points.declared()).filter(
     (step) => !scenarios.some((point) => point.startsWith(`${step}: `)),
@@ -104,7 +107,11 @@ async function openKillWorld(manner: Manner, folder: string): Promise<FaultWorld
         if (disk) await liveAgain();
       } else {
         const name = /^call ([^:]+): /.exec(scenario)?.[1] ?? '';
-        const act = personActs[name] ?? personActs[personActNames[random.below(personActNames.length)]!]!;
+        const act =
+          personActs[name] ??
+          (scenario.startsWith('shred: ')
+            ? retentionOver
+            : personActs[personActNames[random.below(personActNames.length)]!]!);
         await life.points.killAt(scenario, 1 + (personActs[name] ? 0 : random.below(2)));
         // A step that comes once in a card's life is passed for the second time by the next card.
         let over = true;
