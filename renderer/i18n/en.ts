@@ -223,6 +223,7 @@ export const en = {
   'past.counts': '{erased} erased, {left} left',
   'past.file': 'File',
   'past.unverified': '{n} not checked absent',
+  'past.unread': '{n, plural, one {# thing} other {# things}} could not be read',
   'past.failed': 'Could not be read',
   'past.early': 'Unplugged too early',
   'past.cancelled': 'Stopped',

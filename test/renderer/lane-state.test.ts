@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DockingView } from '../../shared/contract.ts';
 import { hasLane, laneState } from '../../renderer/screens/dock/lane-state.ts';
+import { pastState } from '../../renderer/screens/dock/past-state.ts';
 import { nextSession, sessionsOf } from '../../renderer/screens/file/sessions.ts';
 import { words } from '../../renderer/i18n/words.ts';
 
@@ -53,6 +54,14 @@ describe('a lane', () => {
       expect(below(change)).toContain('Do not format it');
     }
     expect(laneState(docking)).toMatchObject({ look: 'safe', word: 'lane.sealed' });
+  });
+
+  it('that is over is not called settled while something on it was never read', () => {
+    const equation = { ...docking.equation, unfiled: 0, confirmed: 2, unreadable: 1 };
+    expect(pastState({ ...docking, equation })).toMatchObject({ look: 'warn', word: 'past.unread', count: 1 });
+    const settled = { ...docking, equation: { ...equation, unreadable: 0, confirmed: 3 } };
+    expect(pastState(settled)).toMatchObject({ word: 'past.settled' });
+    expect(pastState({ ...settled, notListed: 2 })).toMatchObject({ word: 'past.unread', count: 2 });
   });
 
   it('stays for a card pulled too early until that card is docked again', () => {

@@ -1,5 +1,4 @@
 import type { KeepReason } from '../../../shared/domain/reasons.ts';
-import { NOT_LISTED } from '../intake/index.ts';
 import type { CertificateElement } from './certificate-format.ts';
 import { verifyCertificate } from './certificate-format.ts';
 
@@ -59,6 +58,14 @@ const REASONS: Readonly<Record<KeepReason, string>> = {
   'object-unreadable': 'could not be read again before erasing',
 };
 
+/** What of a medium is not in its list, and why. */
+const NOT_LISTED: Readonly<Record<string, string>> = {
+  'unreadable-folder': 'folder could not be read: may hold pictures',
+  'unreadable-entry': 'could not be looked at',
+  'listed-twice': 'listed twice: folder is damaged',
+  'appeared-later': 'not there when the list was taken',
+};
+
 const reasonText = (code: string) => (Object.hasOwn(REASONS, code) ? REASONS[code as KeepReason] : code);
 const timeText = (iso: unknown) => (typeof iso === 'string' ? `${iso.slice(0, 16).replace('T', ' ')} UTC` : '');
 
@@ -114,7 +121,7 @@ export function certificateHtml(text: string): string {
     ${sum.onMedium['kept']} kept, ${sum.onMedium['present']} present, ${sum.onMedium['eraseUnverified']} not verified</div>
   <table><thead><tr><th class="number">#</th><th class="file">File</th><th class="bytes">Bytes</th><th class="sha">SHA-256, first 16</th><th class="record">Record</th><th>End</th></tr></thead>
   <tbody>${items.map(row).join('\n')}
-  ${notFollowed.map((e) => `<tr><td></td><td>${escape(e['notFollowed'])}</td><td></td><td></td><td>${NOT_LISTED.some((one) => one === e['what']) ? 'not in the list' : 'never followed'}</td><td>${escape(e['what'])}</td></tr>`).join('\n')}
+  ${notFollowed.map((e) => `<tr><td></td><td>${escape(e['notFollowed'])}</td><td></td><td></td><td>${Object.hasOwn(NOT_LISTED, String(e['what'])) ? 'not in the list' : 'never followed'}</td><td>${escape(NOT_LISTED[String(e['what'])] ?? e['what'])}</td></tr>`).join('\n')}
   </tbody></table>
   <footer>${escape(header!['means'])}.<br>Signed with Ed25519 key <span class="hash">${escape(verdict.publicKey)}</span>;
   the signed text is the file beside this page.</footer></body></html>`;

@@ -23,5 +23,7 @@ export function pastState(docking: DockingView): PastState {
     return { look: 'doing', icon: 'clock', word: 'past.delivering', count: equation.inDelivery };
   if (docking.releasable > 0) return { look: 'warn', icon: 'erase', word: 'past.erasable', count: docking.releasable };
   if (docking.state === 'cancelled') return { look: 'quiet', icon: 'minus', word: 'past.cancelled', count: 0 };
+  const unread = docking.notListed + equation.unreadable;
+  if (unread > 0) return { look: 'warn', icon: 'warning', word: 'past.unread', count: unread };
   return { look: 'good', icon: 'check', word: 'past.settled', count: 0 };
 }

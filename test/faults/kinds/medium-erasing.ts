@@ -177,7 +177,7 @@ export const erasingScenarios: readonly MediumScenario[] = [
   {
     name: 'pulled-while-erasing',
     does: 'the card is pulled right after the first file was deleted',
-    ends: 'what was ordered is erase-unverified, not absent; docked again, what is left is erased; clear',
+    ends: 'what was ordered is erase-unverified, not absent; docked again, what is left is erased, and both dockings end clear',
     run: (bench) => pulledInTheMiddle(bench, { 'dies-at': { op: 'unlink', count: 1 } }),
   },
 ];
@@ -214,6 +214,7 @@ async function pulledInTheMiddle(bench: Bench, faults: CardFaults): Promise<stri
   await bench.shows(dockingId, { state: 'sealed', equation: 'confirmed 1', onMedium: 'present 1', review: [] });
   await bench.erase(dockingId);
   await bench.shows(dockingId, { state: 'clear', onMedium: 'absent 1', review: [] });
+  await bench.shows(first, { state: 'clear', onMedium: 'absent 2', review: [] });
   assert.deepEqual(await card.names(), []);
   return 'erase-unverified, then clear';
 }
