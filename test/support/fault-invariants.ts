@@ -36,6 +36,8 @@ interface ItemRow {
   capture_stage: string | null;
   instance_state: string | null;
   evidence: string;
+  /** Stage of the capture in the moment of erasing; null when nothing was erased. */
+  erased_as: string | null;
 }
 
 interface InstanceRow {
@@ -110,7 +112,8 @@ const ITEMS = `
   SELECT i.id, i.docking_id, d.root, i.path, i.stage, i.on_medium, i.group_key, i.sha256, i.sealed_name, i.sealed_key, i.shredded_at, n.sop_instance_uid, n.pixel_sha256, o.stage AS capture_stage, n.state AS instance_state,
          json_object(${LATEST('source-hash', 'item_id = i.id')}, ${LATEST('second-read', 'item_id = i.id')},
                      ${LATEST('unsealed-hash', 'item_id = i.id')}, ${LATEST('store-status', 'capture_id = o.id')},
-                     ${LATEST('commitment', 'capture_id = o.id')}, ${LATEST('read-back', 'capture_id = o.id')}) AS evidence
+                     ${LATEST('commitment', 'capture_id = o.id')}, ${LATEST('read-back', 'capture_id = o.id')}) AS evidence,
+         (SELECT json_extract(e.facts, '$.ground') FROM evidence e WHERE e.item_id = i.id AND e.kind = 'erased' ORDER BY e.id DESC LIMIT 1) AS erased_as
   FROM item i JOIN docking d ON d.id = i.docking_id
   LEFT JOIN capture c ON c.id = i.capture_id LEFT JOIN capture o ON o.id = coalesce(c.duplicate_of, c.id)
   LEFT JOIN instance n ON n.capture_id = o.id`;
@@ -256,8 +259,8 @@ function hasEvidence(row: ItemRow, demanded: readonly string[]): boolean {
 
 function hasFullEvidence(row: ItemRow, original: string, commitmentOffered: boolean): boolean {
   if (row.sha256 !== original || row.stage !== 'proven' || !hasEvidence(row, PROOF_OF_BYTES)) return false;
-  // What a person rejected may leave the medium by policy: its bytes stay sealed, which (a) looks at.
-  if (row.capture_stage === 'rejected') return true;
+  // What a person rejected may leave the medium by policy, and be taken back afterwards: its bytes stay sealed, which (a) looks at.
+  if (row.capture_stage === 'rejected' || row.erased_as === 'rejected') return true;
   if (row.capture_stage !== 'confirmed' || row.instance_state !== 'confirmed') return false;
   return hasEvidence(row, ['store-status', 'read-back', ...(commitmentOffered ? ['commitment'] : [])]);
 }

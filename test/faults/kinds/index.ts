@@ -1,6 +1,7 @@
 import type { FaultKind } from '../bench/kind.ts';
 import { killKinds } from './kill.ts';
 import { largeMediumFaults, mediumFaults } from './medium.ts';
+import { modelFaults } from './model.ts';
 
 /** Every kind of fault that the bench knows. */
-export const faultKinds: readonly FaultKind[] = [...killKinds, mediumFaults, largeMediumFaults];
+export const faultKinds: readonly FaultKind[] = [...killKinds, mediumFaults, largeMediumFaults, modelFaults];
