@@ -21,6 +21,8 @@ export interface ModelBench {
   live(commands: Iterable<ModelCommand>): Promise<void>;
   /** The four invariants of custody over everything that ever lived here. */
   violations(): Promise<readonly string[]>;
+  /** How often the station was killed until now. */
+  kills(): number;
   close(): Promise<void>;
 }
 
@@ -50,6 +52,7 @@ export async function openModelBench(folder: string): Promise<ModelBench> {
     commitmentOffered: true,
     memory: { objects: new Map<string, string>() },
   };
+  let kills = 0;
   const world: ModelWorld = {
     station,
     turnArchive: (mood) => archive.become(MOODS[mood]),
@@ -61,6 +64,7 @@ export async function openModelBench(folder: string): Promise<ModelBench> {
       return card;
     },
     async killAndStart() {
+      kills += 1;
       await station.restart();
       await station.signIn();
     },
@@ -68,6 +72,7 @@ export async function openModelBench(folder: string): Promise<ModelBench> {
   return {
     live: async (commands) => void (await liveSequence(world, commands)),
     violations: () => custodyViolations(scene),
+    kills: () => kills,
     async close() {
       await station.stop();
       await archive.stop();
