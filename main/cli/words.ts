@@ -57,6 +57,8 @@ const WORDS: Readonly<Record<string, string>> = {
   'archive-does-not-hold-it': 'the archive said "stored" and does not hold it',
   'archive-lost-it': 'the archive had proven that it holds it, and does not hold it any more',
   'object-shredded': 'the archive lost it, and this station has shredded its copy',
+  'commitment-not-offered': 'the archive offers no storage commitment, though the configuration says so',
+  'commitment-forgotten': 'the archive no longer knows that it was asked for commitment',
   'commitment-timeout': 'the archive has not reported on storage commitment',
   'commitment-refused': 'the archive refused the request for commitment',
   'read-back-failed': 'the archive did not send it back',

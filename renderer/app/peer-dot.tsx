@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { PeerHealth } from '../../shared/contract.ts';
 import { cx } from '../components/cx.ts';
 import { codeWords, term } from '../i18n/codes.ts';
+import { whoActs } from '../i18n/who-acts.ts';
 import { whenText } from '../i18n/format.ts';
 import { useWords } from '../i18n/words.ts';
 import styles from './peer-dot.module.css';
@@ -17,6 +18,7 @@ export function PeerDot({ what, peer }: PeerDotProps): ReactNode {
   const title = [
     peer.name,
     peer.code && codeWords(peer.code),
+    peer.code && `${whoActs(peer.code).who}: ${whoActs(peer.code).next}`,
     peer.checkedAt && say('peer.checked', { at: whenText(peer.checkedAt) }),
   ]
     .filter(Boolean)

@@ -7,6 +7,7 @@ import { useWords } from '../i18n/words.ts';
 import { CustodyStrip, StepMark } from './custody-strip.tsx';
 import { LiftHold } from './lift-hold.tsx';
 import { Note, Trouble, Waiting } from './note.tsx';
+import { WhoActs } from './who-acts.tsx';
 import { PlaceHold } from './place-hold.tsx';
 import styles from './capture-evidence.module.css';
 
@@ -31,6 +32,7 @@ export function CaptureEvidence({ captureId }: { readonly captureId: string }): 
       {data.stuck && (
         <Note tone="bad">
           {reasonWords(data.stuck.code)} {say('stuck.tries', { n: data.stuck.attempts })}
+          <WhoActs code={data.stuck.code} />
         </Note>
       )}
       {data.rejected && (

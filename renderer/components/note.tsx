@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { codeOf } from '../data/call-error.ts';
 import { codeWords } from '../i18n/codes.ts';
@@ -6,6 +7,7 @@ import { Button } from './button.tsx';
 import { cx } from './cx.ts';
 import { Icon } from './icon.tsx';
 import type { IconName } from './icon.tsx';
+import { WhoActs } from './who-acts.tsx';
 import styles from './note.module.css';
 
 type Tone = 'bad' | 'warn' | 'good' | 'plain';
@@ -34,6 +36,7 @@ export function Trouble({ error, onRetry }: { readonly error: unknown; readonly 
   return (
     <Note tone="bad" live>
       <p>{codeWords(codeOf(error))}</p>
+      <WhoActs code={codeOf(error)} />
       {onRetry && (
         <Button icon="again" onClick={onRetry}>
           {say('try-again')}
@@ -43,9 +46,25 @@ export function Trouble({ error, onRetry }: { readonly error: unknown; readonly 
   );
 }
 
-/** An answer on its way: quiet, and silent for the first moments. */
+/** After this long (ms) a wait is no longer quiet: it says so, and what to do. */
+const LONG_WAIT = 20_000;
+
+/** An answer on its way: quiet, and silent for the first moments; a long one ends in words and a next step. */
 export function Waiting({ label }: { readonly label?: string }): ReactNode {
   const say = useWords();
+  const [long, setLong] = useState(false);
+  useEffect(() => {
+    const timer = window.setTimeout(() => setLong(true), LONG_WAIT);
+    return () => window.clearTimeout(timer);
+  }, []);
+  if (long) {
+    return (
+      <Note tone="warn" live data-testid="long-wait">
+        <p>{say('waiting.long')}</p>
+        <WhoActs code="station-silent" />
+      </Note>
+    );
+  }
   return (
     <div className={styles['waiting']} role="status">
       <span className={styles['spinner']} aria-hidden="true" />

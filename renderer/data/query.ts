@@ -9,6 +9,8 @@ import type { Topic } from './topics.ts';
 const SESSION_KEY = ['session.current', {}] as const;
 /** Changes come in bursts while a card is read: answers are asked again at most this often (ms). */
 const GATHER_FOR = 250;
+/** A station that answers again within this time (ms) was not away: a start is no loss. */
+const LOST_AFTER = 1500;
 
 function onFailure(error: unknown): void {
   if (endsSession(codeOf(error))) forgetPerson();
@@ -38,6 +40,7 @@ const openCalls = new Set<string>(['session.current', 'station.info'] satisfies 
 export function followStation(): () => void {
   const waiting = new Set<Topic>();
   let timer: number | undefined;
+  let lost: number | undefined;
   function askAgain(): void {
     timer = undefined;
     const calls = callsToAskAgain(waiting);
@@ -54,15 +57,20 @@ export function followStation(): () => void {
         liveProgress.set(new Map(liveProgress.get()).set(event.payload.dockingId, event.payload.progress));
         break;
       case 'station.connection':
-        if (connection.get() === event.payload.state) break;
-        connection.set(event.payload.state);
-        if (event.payload.state === 'connected') void queryClient.invalidateQueries();
+        window.clearTimeout(lost);
+        if (event.payload.state === 'reconnecting') {
+          lost = window.setTimeout(() => connection.set('reconnecting'), LOST_AFTER);
+        } else {
+          connection.set('connected');
+          void queryClient.invalidateQueries();
+        }
         break;
     }
   }
   const stop = bridge().onEvent(onEvent);
   return () => {
     window.clearTimeout(timer);
+    window.clearTimeout(lost);
     stop();
   };
 }

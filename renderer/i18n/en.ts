@@ -5,6 +5,7 @@
 export const en = {
   // Everywhere
   loading: 'One moment…',
+  'waiting.long': 'This takes longer than it should. Nothing is lost: the station goes on by itself.',
   'try-again': 'Try again',
   close: 'Close',
   yes: 'Yes',
@@ -235,7 +236,7 @@ export const en = {
   // Erase
   'erase.title': 'Erase {n, plural, one {# file} other {# files}} from “{label}”?',
   'erase.proof':
-    '{n, plural, one {# file ({bytes}) is} other {# files ({bytes}) are}} proven to be safe in the archive: read twice, delivered, and read back with equal pixels.',
+    '{n, plural, one {# file ({bytes}) is} other {# files ({bytes}) are}} safe without the medium: read twice with equal bytes, and each one’s picture was delivered and read back with equal pixels, or was rejected. What belongs to a picture (RAW, HEIC, sidecar files) goes with it where your policy says so.',
   'erase.meaning':
     'They are deleted from the medium, and the medium is listed afresh to check that they are absent. Do not unplug it meanwhile. This cannot be undone on the medium.',
   'erase.nothing': 'Nothing on it may be erased now.',
@@ -297,6 +298,7 @@ export const en = {
   'tile.no-time': 'no time',
   'viewer.title': 'Picture {name}',
   'viewer.of': '{n} of {total}',
+  'viewer.nobody': 'Not filed: no patient yet',
   'viewer.select': 'Select',
   'viewer.selected': 'Selected',
   'viewer.evidence': 'Evidence',
@@ -415,7 +417,7 @@ export const en = {
   'review.late': 'late',
   'review.who': 'By',
   'review.held-by': 'Held by {by}',
-  'review.nobody': 'nobody',
+  'review.nobody': 'the station itself',
   'review.actions': 'Actions',
   'review.file': 'File…',
   'review.reject': 'Reject…',
@@ -652,6 +654,9 @@ export const en = {
   'next.file-anyway': 'It is sealed and safe. Restart the station to see it; it can be filed all the same.',
   'next.decide': 'It stays on the medium. The lead decides what becomes of it.',
   'next.hold': 'Only the lead lifts a hold.',
+  'next.file': 'Say whose picture it is: on File.',
+  'next.erase': 'Erase it on the Dock: it is proven to be safe.',
+  'next.other-backup': 'Call IT: the backup’s folder or its disk has to be put right. The station itself goes on.',
   'next.nothing-more': 'Nothing more to do.',
   'next.bring-back': 'If it was rejected by mistake, the lead restores it.',
   'next.network': 'Mostly passes by itself: the station goes on trying. After an hour call IT.',

@@ -10,7 +10,10 @@ export type Owner = (typeof OWNERS)[number];
 
 /** By what is to be done next (`next.<id>` in en.ts): who does it, and for which codes. */
 const NEXT_STEPS = {
-  'try-again': ['you', 'cancelled station-unreachable connection-lost sealed-thread-lost nothing-to-erase not-looked'],
+  'try-again': [
+    'you',
+    'backup-cancelled backup-running cancelled station-unreachable connection-lost sealed-thread-lost nothing-to-erase not-looked',
+  ],
   restart: ['it', 'bad-request unknown-call no-such-call sealed-store-closed imaging-closed station-silent'],
   'tell-support': [
     'it',
@@ -32,7 +35,7 @@ const NEXT_STEPS = {
   'correct-worklist': ['it', 'worklist-incomplete'],
   restore: [
     'it',
-    'keyring-missing keyring-damaged keyring-entry-damaged store-damaged store-missing store-older store-key-refused sealed-missing',
+    'restore-unfinished recover-unfinished object-shredded keyring-missing keyring-damaged keyring-entry-damaged store-damaged store-missing store-older store-key-refused sealed-missing',
   ],
   'use-newer': ['it', 'store-too-new'],
   'mend-folder': [
@@ -40,6 +43,10 @@ const NEXT_STEPS = {
     'data-folder-in-use other-folder-kind keyring-unreachable data-folder-read-only data-folder-not-ours data-folder-unusable',
   ],
   'make-room': ['it', 'station-disk station-disk-full ENOSPC'],
+  'other-backup': [
+    'it',
+    'backup-changed backup-damaged backup-folder backup-gone backup-on-medium backup-too-new data-folder-not-empty no-such-generation not-a-backup other-store-backup backup-disk-full',
+  ],
   'correct-config': [
     'it',
     'config listener-failed bad-ae-title no-listener not-configured practice-unavailable terminology-incomplete station-not-found station-ended',
@@ -55,8 +62,8 @@ const NEXT_STEPS = {
     'still-reading not-sealed unsealed-hash-missing no-capture capture-not-confirmed store-status-missing commitment-missing read-back-missing',
   ],
   'open-lock': ['you', 'medium-read-only EROFS EACCES EPERM erase-refused'],
-  'keep-card': ['lead', 'unreadable medium-unreadable EIO object-unreadable second-read-differs'],
-  'keep-and-look': ['lead', 'object-changed seal-broken sealed-unreadable unsealed-hash-differs'],
+  'keep-card': ['lead', 'list-unreadable unreadable medium-unreadable EIO object-unreadable second-read-differs'],
+  'keep-and-look': ['lead', 'came-back object-changed seal-broken sealed-unreadable unsealed-hash-differs'],
   'look-elsewhere': [
     'lead',
     'jpeg-malformed malformed unsupported too-large no-preview decoder-crashed decoder-timeout decoder-memory',
@@ -64,9 +71,11 @@ const NEXT_STEPS = {
   'file-anyway': ['you', 'decoder-unavailable'],
   decide: [
     'lead',
-    'not-deliverable not-followed group-incomplete capture-rejected-policy original-not-in-archive-policy housekeeping',
+    'list-undecided list-rejected not-deliverable not-followed group-incomplete capture-rejected-policy original-not-in-archive-policy housekeeping',
   ],
-  hold: ['lead', 'hold'],
+  hold: ['lead', 'hold list-held'],
+  file: ['you', 'list-unfiled'],
+  erase: ['you', 'list-not-erased'],
   'nothing-more': ['you', 'already-archived'],
   'bring-back': ['lead', 'blurred test-shot not-clinical wrong-card unknown-file-kind duplicate-view other'],
 
@@ -78,14 +87,17 @@ const NEXT_STEPS = {
   certificate: ['it', 'peer-tls certificate-not-pinned'],
   credentials: ['it', 'peer-denies-access'],
   address: ['it', 'peer-redirects protocol-error commitment-not-offered'],
-  patience: ['archive', 'peer-busy commitment-timeout archive-silent peer-transaction-in-use commitment-forgotten'],
+  patience: [
+    'archive',
+    'list-stuck peer-busy commitment-timeout archive-silent peer-transaction-in-use commitment-forgotten',
+  ],
   'ask-archive': [
     'archive',
     'archive-refused peer-refuses-request unexpected-status peer-answer-too-large peer-answer-unreadable malformed-dataset dicom-parse practice-dataset-unreadable practice-association-failed read-back-failed commitment-refused commitment-failed',
   ],
   'register-station': ['archive', 'association-rejected'],
   'accept-jpeg': ['archive', 'context-not-accepted'],
-  'lost-there': ['archive', 'archive-does-not-hold-it no-such-instance'],
+  'lost-there': ['archive', 'archive-lost-it archive-does-not-hold-it no-such-instance'],
   'remove-wrong': ['archive', 'read-back-differs'],
 } as const satisfies Readonly<Record<string, readonly [Owner, string]>>;
 
@@ -94,10 +106,15 @@ for (const [next, [owner, codes]] of Object.entries(NEXT_STEPS))
   for (const code of codes.split(' ')) byCode.set(code, { owner, next: `next.${next}` });
 
 /** Every code that has an owner. */
-export const OWNED_CODES: readonly string[] = [...byCode.keys()];
+export const OWNED_CODES: readonly string[] = Object.values(NEXT_STEPS).flatMap(([, codes]) => codes.split(' '));
 
 /** The steps that codes lead to. */
 export const NEXT_STEP_IDS: readonly string[] = Object.keys(NEXT_STEPS).map((id) => `next.${id}`);
+
+/** Who acts on a Review row: by its code, or by the list it is in. */
+export function whoseTurn(row: { readonly list: string; readonly code: string | null }): string {
+  return row.code ?? `list-${row.list}`;
+}
 
 /** Who acts on a code, and how, in words. A code that nobody foresaw belongs to IT and its support. */
 export function whoActs(code: string): { owner: Owner; who: string; next: string } {

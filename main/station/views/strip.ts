@@ -4,6 +4,9 @@ import { CUSTODY_STEPS } from '../../../shared/domain/custody.ts';
 
 export type StepCount = { done: number; total: number; doing?: boolean; at?: number | null; code?: string | null };
 
+/** What only a person sets going: between two of their acts nothing is at work. */
+const WAITS_FOR_A_PERSON: ReadonlySet<CustodyStep> = new Set(['filed', 'erased']);
+
 /** The custody strip from counts: done when all are, failed when something says why, doing when some are under way. */
 export function strip(counts: Readonly<Record<CustodyStep, StepCount>>, commitmentOffered: boolean): StripStepView[] {
   return CUSTODY_STEPS.map((step) => {
@@ -15,7 +18,7 @@ export function strip(counts: Readonly<Record<CustodyStep, StepCount>>, commitme
         ? 'failed'
         : total > 0 && done >= total
           ? 'done'
-          : doing || done > 0
+          : doing || (done > 0 && !WAITS_FOR_A_PERSON.has(step))
             ? 'doing'
             : 'waiting';
     return { step, state, done: Math.min(done, total), total, at, code };

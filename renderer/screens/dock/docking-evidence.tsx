@@ -6,6 +6,7 @@ import { StepMark } from '../../components/custody-strip.tsx';
 import { Sheet } from '../../components/dialog.tsx';
 import { CaptureEvidence } from '../../components/capture-evidence.tsx';
 import { NothingHere, Trouble, Waiting } from '../../components/note.tsx';
+import { WhoActs } from '../../components/who-acts.tsx';
 import { useCall } from '../../data/use-call.ts';
 import { reasonWords, term } from '../../i18n/codes.ts';
 import { exactText } from '../../i18n/format.ts';
@@ -49,7 +50,12 @@ export function DockingEvidence({ dockingId, step, onClose }: DockingEvidencePro
               {own.at !== null && <span>{exactText(own.at)}</span>}
             </div>
           )}
-          {own?.code && <p>{reasonWords(own.code)}</p>}
+          {own?.code && (
+            <p>
+              {reasonWords(own.code)}
+              <WhoActs code={own.code} />
+            </p>
+          )}
           {captures.isPending && <Waiting />}
           {captures.isError && <Trouble error={captures.error} onRetry={() => void captures.refetch()} />}
           {captures.data && rows.length === 0 && <NothingHere icon="picture" title={say('evidence.no-pictures')} />}

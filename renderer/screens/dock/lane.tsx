@@ -9,6 +9,7 @@ import { EquationBar } from '../../components/equation-bar.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { PlaceHold } from '../../components/place-hold.tsx';
 import { Note } from '../../components/note.tsx';
+import { WhoActs } from '../../components/who-acts.tsx';
 import { codeOf } from '../../data/call-error.ts';
 import { liveProgress, say as tell } from '../../data/live.ts';
 import { useAct, useCall } from '../../data/use-call.ts';
@@ -74,6 +75,7 @@ export function Lane({ docking }: { readonly docking: DockingView }): ReactNode 
         {docking.problem && (
           <Note tone="bad" data-testid="lane-problem">
             {reasonWords(docking.problem)}
+            <WhoActs code={docking.problem} />
           </Note>
         )}
         {medium.readOnly && docking.state === 'sealed' && <Note tone="warn">{say('lane.read-only.text')}</Note>}

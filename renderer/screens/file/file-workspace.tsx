@@ -322,5 +322,7 @@ export function FileWorkspace({ docking, dockings, capture, onDocking }: FileWor
 }
 
 function countUnfiled(captures: readonly CaptureView[], session: number | null): number {
-  return captures.filter((one) => one.stage === 'unfiled' && (session === null || one.session === session)).length;
+  return captures.filter(
+    (one) => one.stage === 'unfiled' && one.kind !== 'other' && (session === null || one.session === session),
+  ).length;
 }

@@ -41,7 +41,7 @@ export function SessionRail(props: SessionRailProps): ReactNode {
               {say('file.docking.option', {
                 label: one.medium.label || term('medium', one.medium.kind),
                 at: shortWhenText(one.startedAt, now),
-                n: one.equation.unfiled,
+                n: one.equation.unfiled - one.undecided,
               })}
             </option>
           ))}

@@ -27,7 +27,7 @@ export function sessionsOf(captures: readonly CaptureView[]): Session[] {
         {
           number,
           total: members.length,
-          unfiled: members.filter((capture) => capture.stage === 'unfiled').length,
+          unfiled: members.filter((capture) => capture.stage === 'unfiled' && capture.kind !== 'other').length,
           from: times[0] ?? null,
           to: times.at(-1) ?? null,
           first,

@@ -6,6 +6,7 @@ import type { CaptureView } from '../../../shared/contract.ts';
 import { Button } from '../../components/button.tsx';
 import { CaptureEvidence } from '../../components/capture-evidence.tsx';
 import { Icon } from '../../components/icon.tsx';
+import { PatientLine } from '../../components/patient-card.tsx';
 import { reasonWords, term } from '../../i18n/codes.ts';
 import { bytesText, whenText } from '../../i18n/format.ts';
 import { useWords } from '../../i18n/words.ts';
@@ -109,6 +110,15 @@ export function Viewer({ captures, captureId, selection, onToggle, onShow, onClo
             <header className={styles['bar']}>
               <div className={styles['what']}>
                 <h2>{capture.name}</h2>
+                <p data-testid="viewer-patient">
+                  {capture.filing ? (
+                    <>
+                      <b>{capture.filing.patient.name.display}</b> <PatientLine patient={capture.filing.patient} />
+                    </>
+                  ) : (
+                    say('viewer.nobody')
+                  )}
+                </p>
                 <p>
                   {[
                     say('viewer.of', { n: index + 1, total: captures.length }),

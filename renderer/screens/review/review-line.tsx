@@ -7,9 +7,11 @@ import { Icon } from '../../components/icon.tsx';
 import type { IconName } from '../../components/icon.tsx';
 import { LiftHold } from '../../components/lift-hold.tsx';
 import { PatientLine } from '../../components/patient-card.tsx';
+import { WhoActs } from '../../components/who-acts.tsx';
 import { useMay } from '../../data/use-session.ts';
 import { reasonWords, term } from '../../i18n/codes.ts';
 import { ageText, clockText, whenText } from '../../i18n/format.ts';
+import { whoseTurn } from '../../i18n/who-acts.ts';
 import { useWords } from '../../i18n/words.ts';
 import { ageBar, urgencyOf } from './review-lists.ts';
 import { useNow } from '../../data/use-now.ts';
@@ -77,6 +79,7 @@ export function ReviewLine({ row, onOpen, onRetry, onReject, onRestore }: Review
       </td>
       <td>
         {row.hold ? row.hold.reason : row.code ? reasonWords(row.code) : term('review.why', row.list)}
+        <WhoActs code={whoseTurn(row)} />
         {row.attempts > 0 && (
           <small>
             {say('stuck.tries', { n: row.attempts })}

@@ -4,6 +4,7 @@ import { Button } from '../../components/button.tsx';
 import { Field } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Note } from '../../components/note.tsx';
+import { WhoActs } from '../../components/who-acts.tsx';
 import { codeOf } from '../../data/call-error.ts';
 import { connection } from '../../data/live.ts';
 import { useAct } from '../../data/use-call.ts';
@@ -100,6 +101,7 @@ function Known({ session }: { readonly session: Session }): ReactNode {
         {signIn.isError && (
           <Note tone="bad" live data-testid="sign-in-error">
             {codeWords(codeOf(signIn.error))}
+            <WhoActs code={codeOf(signIn.error)} />
           </Note>
         )}
         <Button look="primary" big submit busy={signIn.isPending} data-testid="sign-in-submit">

@@ -1,7 +1,14 @@
 import type { FaultKind } from '../bench/kind.ts';
+import { archiveFaults } from './archive.ts';
 import { killKinds } from './kill.ts';
 import { largeMediumFaults, mediumFaults } from './medium.ts';
 import { modelFaults } from './model.ts';
 
 /** Every kind of fault that the bench knows. */
-export const faultKinds: readonly FaultKind[] = [...killKinds, mediumFaults, largeMediumFaults, modelFaults];
+export const faultKinds: readonly FaultKind[] = [
+  ...killKinds,
+  archiveFaults,
+  mediumFaults,
+  largeMediumFaults,
+  modelFaults,
+];
