@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
-import { mkdir, rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, mkdir, rm } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { PhotodockError } from '../../shared/domain/errors.ts';
+import { codeOfExit } from '../../shared/domain/start-exit.ts';
 import { connectDoor } from './connect.ts';
+import type { StartError } from './door-file.ts';
 import { readStartError, startErrorPath } from './door-file.ts';
 import { stdioOfAnother } from './foreign-descriptors.ts';
 
@@ -45,8 +48,17 @@ export async function startStation(options: StartOptions): Promise<number | null
     patience = 30_000,
   } = options;
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  await rm(startErrorPath(dataDir), { force: true });
-  const ended = { at: null as number | null, error: null as Error | null };
+  // Where it cannot be removed the station will say so by its exit code, which goes before a word of old.
+  await rm(startErrorPath(dataDir), { force: true }).catch(() => undefined);
+  await access(dataDir, constants.R_OK | constants.X_OK).catch((cause: unknown) => {
+    throw new StationNotStarted(
+      'data-folder-not-ours',
+      'the data folder cannot be entered by this user',
+      {},
+      { cause },
+    );
+  });
+  const ended = { at: null as number | null, exit: null as number | null, error: null as Error | null };
   const another = stdioOfAnother();
   const station = spawn(
     nodePath,
@@ -56,7 +68,7 @@ export async function startStation(options: StartOptions): Promise<number | null
   );
   another.close();
   station.once('error', (error) => Object.assign(ended, { at: Date.now(), error }));
-  station.once('exit', () => (ended.at ??= Date.now()));
+  station.once('exit', (exit) => Object.assign(ended, { at: ended.at ?? Date.now(), exit }));
   station.unref();
 
   const giveUpAt = Date.now() + patience;
@@ -65,7 +77,7 @@ export async function startStation(options: StartOptions): Promise<number | null
     if (ended.error !== null) {
       throw new StationNotStarted('station-not-found', 'the station could not be run', {}, { cause: ended.error });
     }
-    const told = ended.at === null ? null : await readStartError(dataDir);
+    const told = ended.at === null ? null : (toldByExit(ended.exit) ?? (await readStartError(dataDir)));
     const lostRace = told === null || told.code === 'data-folder-in-use';
     if (ended.at !== null && !(lostRace && Date.now() < ended.at + RACE_MS)) {
       throw new StationNotStarted(
@@ -77,6 +89,11 @@ export async function startStation(options: StartOptions): Promise<number | null
       throw new StationNotStarted('station-silent', 'the station did not open its door in time');
     await pause(LOOK_AGAIN_MS);
   }
+}
+
+function toldByExit(exit: number | null): StartError | null {
+  const code = codeOfExit(exit);
+  return code === null ? null : { code, message: `the station could not start: ${code}` };
 }
 
 /** The environment without what would change how Node or Electron run: the station must be the same however it is started. */

@@ -20,18 +20,22 @@ export interface Logger {
 
 /** Writes `logs/station.log` in the data folder: JSON lines, allow-listed fields only. */
 export function createLogger(dataFolder: string): Logger {
-  const destination = pino.destination({
-    dest: path.join(dataFolder, 'logs', 'station.log'),
-    mkdir: true,
-    sync: true,
-    mode: 0o600,
-  });
-  // A log that cannot be written (the disk is full) must not end the station: its work is what is to go on.
-  destination.on('error', () => undefined);
-  const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+  const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, openLog(dataFolder));
   return {
     info: (event, facts = {}) => log.info(facts, event),
     warn: (event, facts = {}) => log.warn(facts, event),
     error: (event, facts = {}) => log.error(facts, event),
   };
+}
+
+/** A log that cannot be written (no room, no right, no folder) must not end the station: its work is what is to go on. The doctor tells. */
+function openLog(dataFolder: string): pino.DestinationStream {
+  try {
+    const file = path.join(dataFolder, 'logs', 'station.log');
+    const destination = pino.destination({ dest: file, mkdir: true, sync: true, mode: 0o600 });
+    destination.on('error', () => undefined);
+    return destination;
+  } catch {
+    return { write: () => undefined };
+  }
 }

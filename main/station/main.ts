@@ -4,18 +4,23 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { errorCode, PhotodockError } from '../../shared/domain/errors.ts';
 import { refuseUnfinished } from './backup/index.ts';
+import { START_EXIT } from '../../shared/domain/start-exit.ts';
 import type { StationConfig } from './config/index.ts';
 import { loadConfig, parseConfig } from './config/index.ts';
-import { takeDataFolder } from './data-folder.ts';
+import { dataFolderTrouble, takeDataFolder } from './data-folder.ts';
 import { openDoor } from './door/index.ts';
 import { createLogger } from './logging.ts';
 import { forbidCoreDumps } from './no-core-dump.ts';
 import type { PracticeHospital } from './practice/index.ts';
 import { startPractice } from './practice/index.ts';
+import { Reserve } from './reserve.ts';
 import { Station } from './station.ts';
 import { VERSION } from './version.ts';
 
 process.umask(0o077);
+
+/** How often the reserve is looked after. */
+const RESERVE_MS = 60_000;
 
 /** The practice hospital's station: delivers by DIMSE with commitment, so that training shows the whole way. */
 function practiceConfig(hospital: PracticeHospital): StationConfig {
@@ -62,10 +67,11 @@ async function main(): Promise<void> {
   const { values } = parseArgs({ options: { data: { type: 'string' }, config: { type: 'string' } } });
   if (!values.data) throw new Error('station: --data DIR is needed');
   const dataFolder = path.resolve(values.data);
-  await fs.mkdir(dataFolder, { recursive: true, mode: 0o700 });
-  const run = path.join(dataFolder, 'run');
-  const startError = path.join(run, 'start-error.json');
+  const startError = path.join(dataFolder, 'run', 'start-error.json');
+  const reserve = new Reserve(dataFolder);
   try {
+    await fs.mkdir(dataFolder, { recursive: true, mode: 0o700 });
+    await reserve.makeRoom();
     const lock = await takeDataFolder(dataFolder);
     await fs.rm(startError, { force: true });
     const logger = createLogger(dataFolder);
@@ -80,10 +86,13 @@ async function main(): Promise<void> {
     const configText = hospital ? null : await fs.readFile(configFile);
     const configSha256 = configText && createHash('sha256').update(configText).digest('hex');
     const realFolder = await fs.realpath(dataFolder);
-    const station = new Station({ dataFolder: realFolder, config, configText, practice, logger });
+    const station = new Station({ dataFolder: realFolder, config, configText, practice, logger, reserve });
     await station.preparePractice();
     const door = await openDoor(dataFolder, VERSION, station, configSha256);
     logger.info('station started', { version: VERSION });
+    const keepReserve = () => void reserve.keep().catch(() => undefined);
+    keepReserve();
+    setInterval(keepReserve, RESERVE_MS).unref();
 
     let stopping = false;
     const stop = (code: number) => {
@@ -107,12 +116,23 @@ async function main(): Promise<void> {
     };
     process.on('uncaughtException', die);
     process.on('unhandledRejection', die);
-  } catch (error) {
+  } catch (cause) {
+    const error = dataFolderTrouble(cause);
     const content = { code: errorCode(error), message: error instanceof Error ? error.message : 'unknown' };
-    await fs.mkdir(run, { recursive: true, mode: 0o700 });
-    await fs.writeFile(startError, JSON.stringify(content), { mode: 0o600 });
     process.stderr.write(`photodock station: ${content.message}\n`);
-    process.exit(1);
+    await tellStartError(startError, JSON.stringify(content));
+    process.exit(START_EXIT[content.code] ?? 1);
+  }
+}
+
+/** Whole or not at all: half a sentence would be taken for a word. Where it cannot be written, the exit code tells. */
+async function tellStartError(file: string, content: string): Promise<void> {
+  try {
+    await fs.mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+    await fs.writeFile(`${file}.part`, content, { mode: 0o600 });
+    await fs.rename(`${file}.part`, file);
+  } catch {
+    await fs.rm(`${file}.part`, { force: true }).catch(() => undefined);
   }
 }
 

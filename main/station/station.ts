@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { CallName, CallOutput, CallParsed } from '../../shared/contract.ts';
-import { PhotodockError } from '../../shared/domain/errors.ts';
+import { errorCode, PhotodockError } from '../../shared/domain/errors.ts';
 import { PERMISSIONS } from '../../shared/domain/people.ts';
 import type { SessionCall } from './answers.ts';
 import { answers } from './answers.ts';
@@ -14,6 +14,7 @@ import { Keyring, Sessions, SignInThrottle } from './people/index.ts';
 import { pictureOf } from './pictures.ts';
 import { practicePeople } from './practice/index.ts';
 import type { Rooms } from './rooms.ts';
+import type { Reserve } from './reserve.ts';
 import { openRooms } from './rooms.ts';
 import { indexPresence } from './store/index.ts';
 import { VERSION } from './version.ts';
@@ -26,7 +27,11 @@ export interface StationOptions {
   /** The practice hospital stands around this station. */
   readonly practice: boolean;
   readonly logger: Logger;
+  readonly reserve: Reserve;
 }
+
+/** SQLite calls a disk without room for its shared memory a failing one. */
+const DISK_TROUBLE: ReadonlySet<string> = new Set(['station-disk-full', 'station-disk', 'ENOSPC', 'EDQUOT']);
 
 export class SignInError extends PhotodockError {}
 
@@ -111,7 +116,19 @@ export class Station implements Household {
     return this.#rooms ? pictureOf(this.#rooms, id, size, signal) : { status: 423 };
   }
 
+  /** Answers a call; on a full disk once more with the room that was kept for it. Every call may be repeated. */
   async answer(name: CallName, input: unknown, person: SignedIn | null, sessionToken: string | null): Promise<unknown> {
+    try {
+      return await this.#answer(name, input, person, sessionToken);
+    } catch (error) {
+      const full = DISK_TROUBLE.has(errorCode(error)) && (await this.#options.reserve.makeRoom());
+      if (!full) throw error;
+      this.#options.logger.warn('reserve given up', { code: 'station-disk-full' });
+      return this.#answer(name, input, person, sessionToken);
+    }
+  }
+
+  async #answer(name: CallName, input: unknown, person: SignedIn | null, sessionToken: string | null) {
     switch (name) {
       case 'session.current':
         return this.#current(person);

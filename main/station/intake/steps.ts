@@ -6,6 +6,7 @@ import type { Imaging, ItemKind } from '../imaging/index.ts';
 import { isHousekeeping, isPicture, kindOf } from '../imaging/index.ts';
 import type { Step } from '../scheduler.ts';
 import { openContent } from '../sealed-content.ts';
+import { stationTrouble } from '../station-trouble.ts';
 import type { IndexStore, MediumFile, SealedRef, SealedStore, Transaction } from '../store/index.ts';
 import { SEAL_TROUBLE } from '../store/index.ts';
 import type { Dockings } from './dockings.ts';
@@ -43,19 +44,6 @@ const SEAL_TRIES = 3;
 /** Tries of a whole listing before a partial one is taken, with what it lacks named. */
 const LIST_TRIES = 3;
 const shortBackoff = (attempt: number) => Math.min(200 * attempt, 5000);
-/** The station's own trouble is not the item's fault: the item waits until it is over, and the lane says what it is. */
-const STATION_TROUBLE: Readonly<Record<string, string>> = {
-  ENOSPC: 'station-disk-full',
-  EDQUOT: 'station-disk-full',
-  'station-disk-full': 'station-disk-full',
-  EROFS: 'station-disk',
-  'station-disk': 'station-disk',
-  'store-statement': 'store-statement',
-  'store-damaged': 'store-damaged',
-  'sealed-store-closed': 'station-disk',
-  'sealed-thread-lost': 'station-disk',
-};
-
 /** The same file of the same medium was called absent in an earlier docking: that medium did not do what it was told. */
 const CAME_BACK = `EXISTS (
   SELECT 1 FROM item before JOIN docking b ON b.id = before.docking_id
@@ -97,7 +85,7 @@ export function intakeSteps(options: IntakeStepOptions): Step[] {
   async function readFailed(row: ItemRow, error: unknown, tries: number): Promise<void> {
     const code = errorCode(error);
     const docking = dockings.find(row.docking_id);
-    const trouble = STATION_TROUBLE[code];
+    const trouble = stationTrouble(code);
     if (trouble !== undefined) {
       dockings.setProblem(row.docking_id, trouble);
       throw error;
@@ -139,7 +127,7 @@ export function intakeSteps(options: IntakeStepOptions): Step[] {
       } catch (error) {
         if (!(error instanceof SourceGoneError)) {
           const unreadable = error instanceof ListingFailedError ? error.code : null;
-          dockings.setProblem(id, STATION_TROUBLE[errorCode(error)] ?? unreadable);
+          dockings.setProblem(id, stationTrouble(errorCode(error)) ?? unreadable);
           throw error;
         }
         await dockings.end(id);

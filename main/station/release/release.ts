@@ -7,6 +7,7 @@ import { EraseRefusedError, isPartial, ObjectReplacedError, SourceGoneError } fr
 import type { SignedIn } from '../people/index.ts';
 import type { Step } from '../scheduler.ts';
 import type { IndexStore, MediumFile, SealedStore } from '../store/index.ts';
+import { stationTrouble } from '../station-trouble.ts';
 import type { Turn } from '../turn.ts';
 import { recordListing } from './absence.ts';
 import type { CustodyRow, OnMediumNow } from './custody-row.ts';
@@ -184,7 +185,8 @@ export class Release {
       }
       if (error instanceof EraseRefusedError) await this.#keep(row, ['erase-refused']);
       else if (error instanceof ObjectReplacedError) await this.#keep(row, ['object-changed']);
-      else if (attempt < ERASE_TRIES) throw error;
+      // The station's own trouble proves nothing about the medium: it is tried until it is over.
+      else if (attempt < ERASE_TRIES || stationTrouble(errorCode(error)) !== undefined) throw error;
       else await this.#keep(row, ['object-unreadable']);
     }
     onChange(docking.id);

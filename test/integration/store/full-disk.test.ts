@@ -20,9 +20,11 @@ test('when the disk of the station is full, sealing says so and leaves nothing b
   const stat = await fs.stat(file);
   const expected = { size: stat.size, modifiedAt: Math.trunc(stat.mtimeMs) };
   await expect(sealed.sealFile(sealed.plan('a'), { file, root: folder }, expected)).rejects.toMatchObject({
-    code: 'ENOSPC',
+    code: 'station-disk-full',
   });
-  await expect(sealed.sealBytes(sealed.plan('b'), new Uint8Array(3 << 20))).rejects.toMatchObject({ code: 'ENOSPC' });
+  await expect(sealed.sealBytes(sealed.plan('b'), new Uint8Array(3 << 20))).rejects.toMatchObject({
+    code: 'station-disk-full',
+  });
   expect(await filesBelow(data)).toEqual([]);
   // There is room again for what fits.
   const small = sealed.plan('c');

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { errorCode } from '../../../../shared/domain/errors.ts';
+import { errorCode, PhotodockError } from '../../../../shared/domain/errors.ts';
 import type { JobResults, MediumFile } from './jobs.ts';
 import { SealedPool } from './pool.ts';
 
@@ -30,6 +30,9 @@ const exists = (file: string) =>
     () => true,
     () => false,
   );
+
+/** What sealing leaves free on the disk, or a fiftieth of a small one. */
+const LEFT_TO_INDEX_BYTES = 8 << 20;
 
 /** What may be wrong with a sealed file. It is the station's trouble, never the medium's. */
 export const SEAL_TROUBLE: ReadonlySet<string> = new Set(['sealed-missing', 'seal-broken', 'sealed-unreadable']);
@@ -61,12 +64,23 @@ export class SealedStore {
     return path.join(this.#folder, name.slice(0, 2), name.slice(2, 4), name);
   }
 
+  /**
+   * Sealing stops before the disk is full: what is left belongs to the index, which must be able to say so.
+   * @throws PhotodockError `station-disk-full`
+   */
+  async #mustHaveRoom(bytes: number): Promise<void> {
+    const { bavail, blocks, bsize } = await fs.statfs(path.dirname(this.#folder));
+    const left = Math.min(LEFT_TO_INDEX_BYTES, (blocks * bsize) / 50);
+    if (bavail * bsize < bytes + left) throw new PhotodockError('station-disk-full', 'no room to seal in', { bytes });
+  }
+
   /** Streams a file of a medium into the quarantine. @throws SealedJobError (`source-changed`, `EIO`, `ENOSPC`, ...) */
-  sealFile(
+  async sealFile(
     ref: SealedRef,
     source: MediumFile,
     expected: { size: number; modifiedAt: number },
   ): Promise<JobResults['seal-file']> {
+    await this.#mustHaveRoom(expected.size);
     return this.#pool.run({
       job: 'seal-file',
       ...source,
@@ -116,7 +130,8 @@ export class SealedStore {
   }
 
   /** Seals bytes that the station itself made (a DICOM object). */
-  sealBytes(ref: SealedRef, bytes: Uint8Array): Promise<JobResults['seal-bytes']> {
+  async sealBytes(ref: SealedRef, bytes: Uint8Array): Promise<JobResults['seal-bytes']> {
+    await this.#mustHaveRoom(bytes.length);
     return this.#pool.run({ job: 'seal-bytes', bytes, id: ref.id, key: ref.key, target: this.#pathOf(ref.name) });
   }
 
