@@ -80,6 +80,17 @@ export const contract = {
       waiting: z.array(z.object({ step: z.string(), code: z.string(), count: z.number(), nextAttemptAt: z.number() })),
     }),
   ),
+  /** Opens the next sealed files whole: all of them, a few at a time. */
+  'station.checkSealed': call(
+    'see',
+    z.object({ after: z.string().max(64).nullable(), limit: z.number().int().min(1).max(200).default(20) }),
+    z.object({
+      next: z.string().nullable(),
+      total: z.number(),
+      opened: z.number(),
+      damaged: z.array(z.object({ id: z.string(), code: z.string() })),
+    }),
+  ),
   'station.doctor': call('see', Nothing, z.object({ checks: z.array(view.CheckView) })),
 
   /** Begins a backup into a folder of the station's machine; `backup.state` tells how far it is. */

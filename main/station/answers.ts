@@ -4,7 +4,7 @@ import { PhotodockError } from '../../shared/domain/errors.ts';
 import { CAPTURE_STAGES } from '../../shared/domain/stages.ts';
 import type { CaptureStage } from '../../shared/domain/stages.ts';
 import { appendAudit, listAudit } from './audit/index.ts';
-import { examine } from './doctor.ts';
+import { checkSealed, examine } from './doctor.ts';
 import type { SignedIn } from './people/index.ts';
 import { makePracticeCard } from './practice/index.ts';
 import { certificateHtml } from './release/index.ts';
@@ -60,6 +60,10 @@ export const answers: { readonly [N in Exclude<CallName, SessionCall>]: Answer<N
         ...rooms.scheduler.waiting(),
       ],
     };
+  },
+  'station.checkSealed': async ({ after, limit }, { rooms }) => {
+    const { damaged, ...rest } = await checkSealed(rooms, after, limit);
+    return { ...rest, damaged: [...damaged] };
   },
   'station.doctor': async (_input, { rooms, dataFolder }) => ({ checks: await examine(rooms, dataFolder) }),
 
@@ -221,7 +225,9 @@ export const answers: { readonly [N in Exclude<CallName, SessionCall>]: Answer<N
     html: certificateHtml((await rooms.certificates.issue(dockingId)).text),
   }),
 
-  'review.list': async (_input, { rooms }) => ({ rows: await reviewRows(rooms.store.read, rooms.holds) }),
+  'review.list': async (_input, { rooms }) => ({
+    rows: await reviewRows(rooms.store.read, rooms.holds, rooms.sealed.trouble),
+  }),
   'audit.verify': async ({ witnesses }, { rooms }) => {
     const verdict = await rooms.auditHeads.verify(witnesses);
     return { ...verdict, witnesses: [...verdict.witnesses] };

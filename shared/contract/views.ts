@@ -239,7 +239,7 @@ export const ReviewRow = z.object({
   captureId: Id.nullable(),
   dockingId: Id,
   itemId: Id.nullable(),
-  list: z.enum(['unfiled', 'stuck', 'held', 'rejected', 'not-erased', 'unreadable', 'undecided']),
+  list: z.enum(['damaged', 'unfiled', 'stuck', 'held', 'rejected', 'not-erased', 'unreadable', 'undecided']),
   name: z.string(),
   mediumLabel: z.string(),
   since: At,

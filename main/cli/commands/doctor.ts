@@ -1,8 +1,10 @@
 import { stat } from 'node:fs/promises';
-import type { CheckView } from '../../../shared/contract.ts';
+import type { CallOutput, CheckView } from '../../../shared/contract.ts';
 import { errorCode, PhotodockError } from '../../../shared/domain/errors.ts';
 import { ConfigError, loadConfig } from '../../station/config/index.ts';
+import { adviceFor } from '../advice.ts';
 import type { Command, CommandInput } from '../command.ts';
+import { dataFolderChecks } from '../data-folder-checks.ts';
 import { EXIT, exitOf } from '../exit-code.ts';
 import type { Output } from '../schemas.ts';
 import { StationSession } from '../station-session.ts';
@@ -50,10 +52,47 @@ async function ownChecks({ places }: CommandInput): Promise<CheckView[]> {
         ? { ...ok('data-folder', facts), state: 'warning', code: 'folder-open-to-others' }
         : ok('data-folder', facts);
     }),
+    ...(await folderChecks(places.dataDir)),
   ];
 }
 
-async function stationChecks({ world, places }: CommandInput): Promise<CheckView[]> {
+async function folderChecks(folder: string): Promise<CheckView[]> {
+  const there = await stat(folder).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  const checks: CheckView[] = [];
+  for (const [step, look] of dataFolderChecks) {
+    if (there) checks.push(await attempt(step, async () => ({ step, ...(await look(folder)) })));
+  }
+  return checks;
+}
+
+/** Opens every sealed file, a few at a time, and shows how far it is. */
+async function deepCheck(station: StationSession, progress: CommandInput['progress']): Promise<CheckView> {
+  let after: string | null = null;
+  let files = 0;
+  const damaged: { id: string; code: string }[] = [];
+  do {
+    const step: CallOutput<'station.checkSealed'> = await station.call('station.checkSealed', { after });
+    files += step.opened;
+    damaged.push(...step.damaged);
+    after = step.next;
+    progress.show(`opening sealed files: ${files} of ${step.total}, ${damaged.length} damaged`);
+  } while (after !== null);
+  progress.clear();
+  const facts = { files, damaged: damaged.length };
+  if (damaged.length === 0) return ok('every-sealed-file', facts);
+  const first = damaged.slice(0, 10).map(({ id, code }) => `${id} ${code}`);
+  return {
+    step: 'every-sealed-file',
+    state: 'failed',
+    code: damaged[0]!.code,
+    facts: { ...facts, first: first.join(', ') },
+  };
+}
+
+async function stationChecks({ world, places, options, progress }: CommandInput): Promise<CheckView[]> {
   const skipped = (step: string): CheckView => ({ step, state: 'skipped', code: null, facts: {} });
   let station: StationSession;
   try {
@@ -72,7 +111,8 @@ async function stationChecks({ world, places }: CommandInput): Promise<CheckView
       return [running, failed('sign-in', error)];
     }
     const { checks } = await station.call('station.doctor', {});
-    return [running, ok('sign-in'), ...checks];
+    const deep = options['deep'] === true ? [await deepCheck(station, progress)] : [];
+    return [running, ok('sign-in'), ...checks, ...deep];
   } finally {
     await station.close();
   }
@@ -90,9 +130,12 @@ export const doctor: Command = {
   name: 'doctor',
   summary: 'numbered checks that can be read out to a help desk',
   usage: '',
-  about: 'Exit 5 when only archive or worklist fail, 4 when anything else does, 3 when you cannot sign in.',
+  about:
+    'Works when no station starts and when the index does not open: then it says why. Exit 5 when only archive or worklist fail, 4 when anything else does, 3 when you cannot sign in.',
   operands: [],
-  options: {},
+  options: {
+    deep: { type: 'boolean', help: 'also open every sealed file (takes as long as reading them all)' },
+  },
   async run(input) {
     const checks = [...(await ownChecks(input)), ...(await stationChecks(input))].map((check, at) => ({
       number: at + 1,
@@ -109,7 +152,11 @@ export const doctor: Command = {
       check.state,
       [check.code === null ? '' : wordsOf(check.code), facts(check)].filter(Boolean).join(': '),
     ]);
-    const text = table(['#', 'CHECK', 'STATE', 'FOUND'], rows);
+    const advice = checks
+      .filter((check) => check.state !== 'ok' && check.code !== null)
+      .flatMap(({ number, code }) => (adviceFor(code!) === null ? [] : [`${number}: ${adviceFor(code!)}`]));
+    const todo = advice.length === 0 ? '' : `\nWhat to do\n${advice.join('\n')}`;
+    const text = `${table(['#', 'CHECK', 'STATE', 'FOUND'], rows)}${todo}`;
     const bad = checks.filter(({ state }) => state === 'failed');
     const exit = exitFor(bad);
     if (exit === EXIT.done) return { exit, json, text };

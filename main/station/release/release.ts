@@ -170,11 +170,12 @@ export class Release {
         const source = docking.source.fileOf({ path: other.path, pathBytes: other.path_bytes });
         looks.set(other.id, gone ? MISSING : await this.#look(docking, other, source));
       }
+      const sealedIsSound = await this.#sealedIsSound(row);
       // From the look to the deletion the object's folder is held open: no other card can slip in between.
       const inHand = await docking.source.take({ path: row.path, pathBytes: row.path_bytes });
       try {
         looks.set(row.id, await this.#look(docking, row, inHand?.file ?? null));
-        await turn.take(() => this.#eraseNow(row, inHand, looks));
+        await turn.take(() => this.#eraseNow(row, inHand, looks, sealedIsSound));
       } finally {
         await inHand?.letGo();
       }
@@ -192,8 +193,26 @@ export class Release {
     onChange(docking.id);
   }
 
+  /**
+   * Whether the quarantine still holds the very bytes: the proof of the day it was read says nothing about a disk that failed since. What was
+   * shredded has no sealed file that could be damaged.
+   */
+  async #sealedIsSound({ id, sha256 }: CustodyRow): Promise<boolean> {
+    const { store, sealed } = this.#options;
+    const row = await store.read.get<{ name: string; key: Uint8Array }>(
+      'SELECT sealed_name AS name, sealed_key AS key FROM item WHERE id = ? AND sealed_name IS NOT NULL AND sealed_key IS NOT NULL',
+      [id],
+    );
+    return !row || sha256 === null || (await sealed.verify({ id, ...row }, sha256)) === null;
+  }
+
   /** Looking takes its time: the gate is asked by what people have said until this moment, and then it is done at once. */
-  async #eraseNow(looked: CustodyRow, inHand: ObjectInHand | null, looks: Looks): Promise<void> {
+  async #eraseNow(
+    looked: CustodyRow,
+    inHand: ObjectInHand | null,
+    looks: Looks,
+    sealedIsSound: boolean,
+  ): Promise<void> {
     const { store, policy, commitmentOffered } = this.#options;
     const { id, docking_id, group_key } = looked;
     const group = await readCustody(store.read, docking_id, group_key);
@@ -202,7 +221,11 @@ export class Release {
     const { now, seen } = looks.get(id) ?? NOT_LOOKED;
     // Already gone: a kill between erasing and its record, or somebody's hand. Nothing to erase, all to check.
     const verdict = mayErase(
-      itemEvidence(row, now === 'missing' ? 'same' : now, policy),
+      itemEvidence(
+        sealedIsSound ? row : { ...row, unsealed_sha256: 'does not open now' },
+        now === 'missing' ? 'same' : now,
+        policy,
+      ),
       captureEvidence(row, commitmentOffered, policy),
       companionsOf(row, group).map((other) => itemEvidence(other, (looks.get(other.id) ?? NOT_LOOKED).now, policy)),
     );

@@ -22,7 +22,11 @@ interface Row {
 }
 
 /** What a lead has to see: unfiled, stuck, held, rejected, not erased, unreadable or not even listed, undecided; the oldest first. */
-export async function reviewRows(reader: Reader, holds: Holds): Promise<ReviewRow[]> {
+export async function reviewRows(
+  reader: Reader,
+  holds: Holds,
+  sealTrouble: ReadonlyMap<string, string>,
+): Promise<ReviewRow[]> {
   const rows = await reader.all<Row>(`
     SELECT c.id AS capture_id, c.docking_id, NULL AS item_id,
            CASE WHEN c.stage = 'rejected' THEN 'rejected'
@@ -70,7 +74,8 @@ export async function reviewRows(reader: Reader, holds: Holds): Promise<ReviewRo
     patient: null,
     hold,
   }));
-  const open = rows.map((row) => ({
+  const damaged = await damagedRows(reader, sealTrouble);
+  const open = [...damaged, ...rows].map((row) => ({
     captureId: row.capture_id,
     dockingId: row.docking_id,
     itemId: row.item_id,
@@ -86,4 +91,22 @@ export async function reviewRows(reader: Reader, holds: Holds): Promise<ReviewRo
     hold: null,
   }));
   return [...held, ...open];
+}
+
+/** Items and pictures whose sealed file is known to be missing or damaged: nothing presses more. */
+async function damagedRows(reader: Reader, sealTrouble: ReadonlyMap<string, string>): Promise<Row[]> {
+  if (sealTrouble.size === 0) return [];
+  const ids = JSON.stringify([...sealTrouble.keys()]);
+  const rows = await reader.all<Row & { sealed_id: string }>(
+    `SELECT i.capture_id, i.docking_id, i.id AS item_id, 'damaged' AS list, i.path, m.label, d.started_at AS since, NULL AS code,
+            NULL AS attempts, NULL AS next_attempt_at, q.display_name AS docked_by, c.worklist_entry, s.id AS sealed_id
+     FROM (SELECT id, id AS item_id FROM item WHERE id IN (SELECT value FROM json_each(?))
+           UNION ALL SELECT n.id, k.primary_item_id FROM instance n JOIN capture k ON k.id = n.capture_id
+           WHERE n.state != 'confirmed' AND n.id IN (SELECT value FROM json_each(?))) s
+     JOIN item i ON i.id = s.item_id JOIN docking d ON d.id = i.docking_id JOIN medium m ON m.id = d.medium_id
+     LEFT JOIN person q ON q.id = d.person_id LEFT JOIN capture c ON c.id = i.capture_id
+     ORDER BY since LIMIT 5000`,
+    [ids, ids],
+  );
+  return rows.map((row) => ({ ...row, code: sealTrouble.get(row.sealed_id) ?? null }));
 }

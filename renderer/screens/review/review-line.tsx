@@ -18,6 +18,7 @@ import { useNow } from '../../data/use-now.ts';
 import styles from './review-line.module.css';
 
 const ICONS: Readonly<Record<ReviewRow['list'], IconName>> = {
+  damaged: 'warning',
   unfiled: 'picture',
   stuck: 'stop',
   held: 'lock',
@@ -27,6 +28,7 @@ const ICONS: Readonly<Record<ReviewRow['list'], IconName>> = {
   undecided: 'help',
 };
 const LOOKS = {
+  damaged: 'bad',
   unfiled: 'warn',
   stuck: 'bad',
   held: 'warn',

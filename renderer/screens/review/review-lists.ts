@@ -2,6 +2,7 @@ import type { ReviewRow } from '../../../shared/contract.ts';
 
 /** The lists of Review, the most pressing first. */
 export const REVIEW_LISTS = [
+  'damaged',
   'stuck',
   'unfiled',
   'not-erased',

@@ -154,6 +154,19 @@ export class SealedStore {
     return this.#pool.run({ job: 'check', sealed: file, id: ref.id, key: ref.key });
   }
 
+  /** Opens a sealed file whole and compares it with what was sealed; null when it is sound, else the code of what is wrong. */
+  async verify(ref: SealedRef, sha256: string): Promise<string | null> {
+    const job = { job: 'check', sealed: this.#pathOf(ref.name), id: ref.id, key: ref.key } as const;
+    try {
+      const opened = await this.#opening(ref, this.#pool.run(job));
+      if (opened.sha256 === sha256) return null;
+      this.note(ref.id, 'seal-broken');
+      return 'seal-broken';
+    } catch (error) {
+      return errorCode(error);
+    }
+  }
+
   /** Removes a sealed file that no row knows any more. */
   async remove(name: string): Promise<void> {
     await fs.rm(this.#pathOf(name), { force: true });
