@@ -21,8 +21,8 @@ export interface ModelBench {
   live(commands: Iterable<ModelCommand>): Promise<void>;
   /** The four invariants of custody over everything that ever lived here. */
   violations(): Promise<readonly string[]>;
-  /** How often the station was killed until now. */
-  kills(): number;
+  /** How often the station was killed since this was asked last. */
+  takeKills(): number;
   close(): Promise<void>;
 }
 
@@ -72,7 +72,11 @@ export async function openModelBench(folder: string): Promise<ModelBench> {
   return {
     live: async (commands) => void (await liveSequence(world, commands)),
     violations: () => custodyViolations(scene),
-    kills: () => kills,
+    takeKills() {
+      const taken = kills;
+      kills = 0;
+      return taken;
+    },
     async close() {
       await station.stop();
       await archive.stop();

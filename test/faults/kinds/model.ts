@@ -25,7 +25,7 @@ export const modelFaults: FaultKind = {
         return 'as the model says';
       },
       violations: () => bench.violations(),
-      takeKills: () => new Map([['between two commands, or in one', bench.kills()]]),
+      takeKills: () => new Map([['between two commands, or in one', bench.takeKills()]]),
       close: () => bench.close(),
     };
   },
