@@ -63,7 +63,12 @@ async function isPrivate(path: string): Promise<boolean> {
 function isDoorFile(value: unknown): value is DoorFile {
   if (typeof value !== 'object' || value === null) return false;
   const door = value as Partial<Record<keyof DoorFile, unknown>>;
-  return typeof door.pid === 'number' && isFilled(door.socket) && isFilled(door.token);
+  return isProcessId(door.pid) && isFilled(door.socket) && isFilled(door.token);
+}
+
+/** Signals to 0 and below go to whole groups of processes. */
+function isProcessId(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) > 0;
 }
 
 function isStartError(value: unknown): value is StartError {

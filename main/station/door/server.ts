@@ -110,7 +110,12 @@ async function handle(
   }
   const header = request.headers['x-photodock-session'];
   const sessionToken = typeof header === 'string' && header !== '' ? header : null;
-  const [, kind = '', first = '', second = ''] = new URL(request.url ?? '/', 'http://door').pathname.split('/');
+  const address = addressOf(request.url);
+  if (address === null) {
+    response.writeHead(400).end();
+    return;
+  }
+  const [kind = '', first = '', second = ''] = address;
   if (request.method === 'POST' && kind === 'call') {
     const answer = await answerCall(first, request, household, sessionToken);
     const body = Buffer.from(JSON.stringify(answer));
@@ -123,9 +128,18 @@ async function handle(
   } else if (request.method === 'GET' && kind === 'events') {
     streamEvents(request, response, household);
   } else if (request.method === 'GET' && kind === 'picture') {
-    await sendPicture(request, response, household, sessionToken, decodeURIComponent(first), second);
+    await sendPicture(request, response, household, sessionToken, first, second);
   } else {
     response.writeHead(404).end();
+  }
+}
+
+/** The parts of a request's path, decoded; null when they are none. */
+function addressOf(url: string | undefined): string[] | null {
+  try {
+    return new URL(url ?? '/', 'http://door').pathname.split('/').slice(1).map(decodeURIComponent);
+  } catch {
+    return null;
   }
 }
 

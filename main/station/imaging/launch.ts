@@ -23,6 +23,8 @@ export function launchOf(script: string, nodePath: string, timeLimit: number, me
     '--permission',
     '--allow-addons',
     ...readableFolders().map((folder) => `--allow-fs-read=${folder}`),
+    // The permission model does not know node:sqlite: it would open, and make, any file.
+    '--no-experimental-sqlite',
     '--no-warnings',
     '--disable-proto=delete',
     // The memory of a HEIC decoder is given back before the next one takes its own (child/decode-heic.ts).

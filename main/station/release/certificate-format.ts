@@ -41,7 +41,10 @@ export type CertificateVerdict =
 /** What a line is about, for a person who has to find it. */
 function about(element: CertificateElement | null, index: number): string {
   if (!element) return `element ${index}`;
-  if (typeof element['file'] === 'string') return `item ${String(element['item'])} (${element['file']})`;
+  const { item, file } = element;
+  // Whatever was written there instead of a name must not keep the verdict from being given.
+  if (typeof file === 'string')
+    return `item ${typeof item === 'string' || typeof item === 'number' ? item : '?'} (${file})`;
   if ('format' in element) return 'the header';
   if ('equation' in element) return 'the custody equation';
   return `element ${index}`;

@@ -37,16 +37,18 @@ export function pngProfileBomb(random: FaultRandom): Buffer {
   const packed = deflateSync(Buffer.alloc(300_000_000), { level: 1 });
   const named = (name: string) => Buffer.concat([Buffer.from(`${name}\0\0`, 'latin1'), packed]);
   const tag = Buffer.from(`round\0${random.below(1_000_000)}`, 'latin1');
-  return png(40, 40, 40 * 121, [
+  const chunks: [string, Uint8Array][] = [
     ['iCCP', named('profile')],
     ['zTXt', named('comment')],
     ['tEXt', tag],
-  ]);
+  ];
+  return png(40, 40, 40 * 121, { chunks });
 }
 
 /** 199 megapixels, just below the limit, that are truly there: 600 MB of pixels in a file of 600 kB. */
-export function pngJustBelow(random: FaultRandom): Buffer {
-  return png(19_900, 10_000, 10_000 * (1 + 19_900 * 3), [['tEXt', Buffer.from(`n\0${random.below(1_000_000)}`)]]);
+export function pngJustBelow(random: FaultRandom, interlaced = false): Buffer {
+  const tag = Buffer.from(`n\0${random.below(1_000_000)}`, 'latin1');
+  return png(19_900, 10_000, 12_000 * (1 + 19_900 * 3), { chunks: [['tEXt', tag]], interlaced });
 }
 
 /** A progressive JPEG with so many more scans that each go over the whole picture, in 26 bytes. */

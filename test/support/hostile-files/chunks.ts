@@ -11,26 +11,23 @@ function chunk(type: string, data: Uint8Array): Buffer {
   return framed;
 }
 
-/** A PNG that says it has this size, with this much packed zeros for pixels, and further chunks in front of them. */
-export function png(
-  width: number,
-  height: number,
-  pixelBytes: number,
-  more: readonly [string, Uint8Array][] = [],
-): Buffer {
+export interface PngOptions {
+  /** Further chunks in front of the pixels. */
+  readonly chunks?: readonly [string, Uint8Array][];
+  /** Its rows come in seven rounds, so that it has to be in memory whole. */
+  readonly interlaced?: boolean;
+}
+
+/** A PNG that says it has this size, with this much packed zeros for pixels. */
+export function png(width: number, height: number, pixelBytes: number, options: PngOptions = {}): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  header.set([8, 2, 0, 0, 0], 8);
+  header.set([8, 2, 0, 0, options.interlaced ? 1 : 0], 8);
   const pixels = deflateSync(Buffer.alloc(pixelBytes), { level: 9 });
-  const extra = more.map(([type, data]) => chunk(type, data));
-  return Buffer.concat([
-    SIGNATURE,
-    chunk('IHDR', header),
-    ...extra,
-    chunk('IDAT', pixels),
-    chunk('IEND', Buffer.alloc(0)),
-  ]);
+  const chunks = (options.chunks ?? []).map(([type, data]) => chunk(type, data));
+  const end = chunk('IEND', Buffer.alloc(0));
+  return Buffer.concat([SIGNATURE, chunk('IHDR', header), ...chunks, chunk('IDAT', pixels), end]);
 }
 
 /** A JPEG marker segment. */

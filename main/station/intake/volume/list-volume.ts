@@ -10,7 +10,7 @@ const SEPARATOR = Buffer.from(path.sep);
  * The name in text. Bytes that are not UTF-8 are shown as \xNN, and so are backslashes that would look like that: no two
  * names of a folder are ever shown alike.
  */
-function showName(name: Buffer): { text: string; exact: boolean } {
+export function showName(name: Buffer): { text: string; exact: boolean } {
   const text = name.toString('utf8');
   if (Buffer.from(text, 'utf8').equals(name) && !/\\x[0-9a-f]{2}/.test(text)) return { text, exact: true };
   const plain = (byte: number) => byte < 0x80 && byte !== 0x5c;
