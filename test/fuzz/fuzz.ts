@@ -1,7 +1,7 @@
-import vm from 'node:vm';
 import { faultRandom } from '../support/fault-random.ts';
 import { readCorpus, writeCorpus, writeCrash } from './corpus.ts';
 import { Coverage } from './coverage.ts';
+import { execute } from './execute.ts';
 import { mutate } from './mutate.ts';
 import type { FuzzTarget } from './target.ts';
 
@@ -26,8 +26,6 @@ export interface FuzzOptions {
 
 /** Inputs between two looks at the coverage; only when a batch ran new code its inputs are tried one by one. */
 const BATCH = 64;
-/** A parser of ours takes microseconds: whoever takes this long loops. */
-const MOST_MS = 2000;
 const MOST_FINDINGS = 10;
 /** Larger inputs lead the search but are not committed. */
 const MOST_SAVED_BYTES = 4096;
@@ -44,24 +42,20 @@ export async function fuzz(
   const crashes = new Map<string, string>();
   let executions = 0;
 
-  const runOne = async (bytes: Buffer): Promise<void> => {
-    executions++;
-    const error = await failureOf(target, bytes);
-    if (error === null) return;
-    // The same thing at the same place is one finding.
-    const place = (error.stack ?? error.message)
-      .split('\n')
-      .slice(0, 3)
-      .join(' | ')
-      .replaceAll(/\d{3,}/g, 'N');
-    if (crashes.has(place)) return;
-    crashes.set(place, await writeCrash(target.name, bytes));
+  const run = async (inputs: readonly Buffer[]): Promise<void> => {
+    executions += inputs.length;
+    for (const { bytes, error } of await execute(target, inputs)) {
+      // The same thing at the same place is one finding.
+      const lines = (error.stack ?? error.message).split('\n').slice(0, 3);
+      const place = lines.join(' | ').replaceAll(/\d{3,}/g, 'N');
+      if (!crashes.has(place)) crashes.set(place, await writeCrash(target.name, bytes));
+    }
   };
 
   const seeds = [...(await readCorpus(target.name)).values(), ...target.seeds().map((bytes) => Buffer.from(bytes))];
   const pool: Buffer[] = [];
   for (const bytes of seeds) {
-    await runOne(bytes);
+    await run([bytes]);
     if ((await coverage.take()) > 0 || pool.length === 0) pool.push(bytes);
   }
 
@@ -72,10 +66,10 @@ export async function fuzz(
     // Newer inputs lead further.
     const pick = () => pool[Math.max(random.below(pool.length), random.below(pool.length))]!;
     const batch = Array.from({ length: BATCH }, () => mutate(pick(), pick(), dictionary, random));
-    for (const bytes of batch) if (crashes.size < most) await runOne(bytes);
+    await run(batch);
     if ((await coverage.look()) === 0) continue;
     for (const bytes of batch) {
-      await runOne(bytes);
+      await run([bytes]);
       if ((await coverage.take()) > 0) pool.push(bytes);
     }
   }
@@ -92,37 +86,13 @@ export async function fuzz(
   };
 }
 
-/** Runs a target and says how it failed. One that does not come back is stopped. */
-async function failureOf(target: FuzzTarget, bytes: Buffer): Promise<Error | null> {
-  try {
-    const done = guarded(() => target.run(Buffer.from(bytes)));
-    if (done instanceof Promise) await done;
-    return null;
-  } catch (error) {
-    return error instanceof Error ? error : new Error(`thrown: ${String(error)}`);
-  }
-}
-
-const frame = vm.createContext({ act: (): unknown => undefined });
-const script = new vm.Script('act()');
-
-/** Calls a function that is stopped from outside when it does not come back; a promise of it is given up. */
-function guarded(act: () => void | Promise<void>): void | Promise<void> {
-  frame['act'] = act;
-  const result = script.runInContext(frame, { timeout: MOST_MS }) as void | Promise<void>;
-  if (!(result instanceof Promise)) return result;
-  const late = Promise.withResolvers<void>();
-  const timer = setTimeout(() => late.reject(new Error(`took longer than ${MOST_MS} ms`)), MOST_MS);
-  return Promise.race([result, late.promise]).finally(() => clearTimeout(timer));
-}
-
 /** The fewest and smallest inputs that together run all code that was run. */
 async function fewest(target: FuzzTarget, coverage: Coverage, pool: readonly Buffer[]): Promise<Buffer[]> {
   const small = pool.filter(({ length }) => length <= MOST_SAVED_BYTES).toSorted((a, b) => a.length - b.length);
   coverage.forget();
   const kept: Buffer[] = [];
   for (const bytes of small) {
-    await failureOf(target, bytes);
+    await execute(target, [bytes]);
     if ((await coverage.take()) > 0) kept.push(bytes);
   }
   return kept;

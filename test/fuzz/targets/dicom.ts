@@ -1,9 +1,6 @@
-import {
-  pixelStreamOf,
-  pixelStreamOfDataset,
-  samePixelStream,
-} from '../../../main/station/archive/dicom/pixel-stream.ts';
+import { pixelStreamOf, pixelStreamOfDataset } from '../../../main/station/archive/dicom/pixel-stream.ts';
 import { readPart10 } from '../../../main/station/archive/dicom/read-part10.ts';
+import { samePixelStream } from '../../../main/station/archive/dicom/same-pixel-stream.ts';
 import { decodeCommand, encodeCommand, COMMAND } from '../../../main/station/archive/dimse/command.ts';
 import {
   encodeElements,
