@@ -65,8 +65,10 @@ export class VolumeSource implements Source {
   /**
    * The kernel tells once when what was mounted here goes (inotify(7), IN_UNMOUNT), however soon something else takes its
    * place: numbers of mounts and devices are given again, and a look every second or two can miss a card changed for its twin.
+   * Elsewhere a watch would hold the medium open, and keep the system from ejecting it.
    */
   #watchForUnmount(): FSWatcher | null {
+    if (process.platform !== 'linux') return null;
     const name = path.basename(this.root);
     try {
       const watcher = watch(this.root, { persistent: false }, (event, about) => {
