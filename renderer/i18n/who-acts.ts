@@ -97,7 +97,7 @@ const NEXT_STEPS = {
   ],
   'register-station': ['archive', 'association-rejected'],
   'accept-jpeg': ['archive', 'context-not-accepted'],
-  'lost-there': ['archive', 'archive-lost-it archive-does-not-hold-it no-such-instance'],
+  'lost-there': ['archive', 'archive-does-not-hold-it archive-lost-it no-such-instance'],
   'remove-wrong': ['archive', 'read-back-differs'],
 } as const satisfies Readonly<Record<string, readonly [Owner, string]>>;
 
