@@ -23,7 +23,7 @@ export function Button({
   busy = false,
   submit = false,
   className,
-  disabled,
+  onClick,
   children,
   ...rest
 }: ButtonProps): ReactNode {
@@ -31,8 +31,10 @@ export function Button({
     <button
       {...rest}
       type={submit ? 'submit' : 'button'}
-      disabled={disabled === true || busy}
+      // Busy is not disabled: the focus stays here, and with it Escape and everything else by keyboard.
+      aria-disabled={busy || undefined}
       aria-busy={busy || undefined}
+      onClick={busy ? (event) => event.preventDefault() : onClick}
       className={cx(styles['button'], styles[look], big && styles['big'], className)}
     >
       {icon && <Icon name={icon} size={big ? 24 : 20} />}

@@ -79,7 +79,7 @@ function LiftHoldDialog({ hold, onClose }: { readonly hold: HoldView; readonly o
       <p>{say('hold.lift.meaning')}</p>
       <ReasonField
         label={say('hold.lift.reason')}
-        hint={say('hold.reason.hint')}
+        hint={say('hold.lift.hint')}
         value={reason}
         onChange={setReason}
         usual={[say('hold.usual.settled'), say('hold.usual.released'), say('hold.usual.mistake')]}

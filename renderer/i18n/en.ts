@@ -434,7 +434,7 @@ export const en = {
   'review.empty.text': 'Every picture here has an end.',
   'reject.title': 'Reject {name}?',
   'reject.meaning':
-    'A rejected picture goes to no record. Its sealed bytes stay for the retention time, and it can be restored.',
+    'A rejected picture goes to no record. Its bytes stay sealed in this station, and it can be restored.',
   'reject.reason': 'Reason',
   'reject.go': 'Reject',
   'reject.done': '{name} was rejected.',
@@ -471,10 +471,11 @@ export const en = {
   'hold.lift.title': 'Lift the hold on {name}?',
   'hold.lift.meaning': 'Nothing is erased by this. What the hold has kept can be erased again when somebody orders it.',
   'hold.lift.reason': 'Why may it be lifted?',
+  'hold.lift.hint': 'It stays on record under your name, beside the reason it was placed for.',
   'hold.lift.go': 'Lift the hold',
   'hold.lifted': 'The hold on {name} is lifted.',
   'hold.lane':
-    '{n, plural, one {# file is} other {# files are}} on hold: nothing of it is erased until a lead lifts the hold.',
+    '{n, plural, one {# file is on hold: it stays} other {# files are on hold: they stay}} until a lead lifts the hold.',
 
   // Certificate
   'certificate.title': 'Certificate of custody',
@@ -562,8 +563,8 @@ export const en = {
   'audit.problem.replaced': 'it is not the line that was signed. The chain was replaced by another one.',
   'audit.problem.other-key': 'its head was signed with another key than this station has.',
   'audit.signed': 'Signed by this station up to line {line}.',
-  'audit.unsigned': 'Nothing of it is signed yet: that happens every ten minutes.',
-  'audit.head-file': 'The signed head beside the index: {answer}.',
+  'audit.unsigned': 'Nothing of it is signed yet: the station does that by itself within minutes.',
+  'audit.head-file': 'The signed head beside the index {answer}.',
   'audit.answer.agrees': 'agrees',
   'audit.answer.cut-short': 'knows a later line',
   'audit.answer.replaced': 'knows another line',

@@ -5,6 +5,7 @@ import type { WorklistServer } from '../support/dcmtk.ts';
 import { startHostileArchive } from '../support/hostile-archive.ts';
 import type { HostileArchive } from '../support/hostile-archive.ts';
 import { OTHERS, PATIENT } from './support/card-life.ts';
+import { expectAccessible } from './support/accessible.ts';
 import { photographs, plugIn } from './support/cards.ts';
 import { chooseRegion, lane, PATIENCE } from './support/walk.ts';
 import { placesForWard, STATION_AET, Ward } from './support/ward.ts';
@@ -122,6 +123,7 @@ test('a hold says who, why and since when, stops rejecting, and only a reason li
   await page.getByTestId('action-hold').click();
   await expect(page.getByTestId('hold-confirm')).toBeDisabled();
   await page.getByTestId('reason').fill('Claim 2026-114, asked for by the legal department');
+  await expectAccessible(ward.launched, 'hold dialog');
   await page.getByTestId('hold-confirm').click();
   await expect(page.getByTestId('evidence-hold')).toContainText('Claim 2026-114');
   await page.keyboard.press('Escape');
@@ -143,6 +145,8 @@ test('a hold says who, why and since when, stops rejecting, and only a reason li
   await expect(page.getByTestId('lane-held')).toContainText('3 files are on hold');
 
   await page.getByTestId('nav-review').click();
+  await page.getByTestId('review-list-held').click();
+  await expectAccessible(ward.launched, 'what is held');
   for (const [name, reason] of [
     ['CARD-ONE', 'Police or court'],
     ['WARD0003', 'Claim'],
@@ -155,6 +159,7 @@ test('a hold says who, why and since when, stops rejecting, and only a reason li
     await page.getByTestId('lift-confirm').click();
     await expect(one).toHaveCount(0);
   }
+  await page.getByTestId('review-list-all').click();
   await page.getByTestId('nav-dock').click();
   await expect(page.getByTestId('lane-held')).toHaveCount(0);
 });

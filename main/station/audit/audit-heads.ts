@@ -20,7 +20,8 @@ export class AuditHeads {
   readonly #key: KeyObject;
   readonly #dataFolder: string;
   readonly #onConflict: () => void;
-  #signedAt = performance.now();
+  // A new start is signed at the first look: nobody knows how long ago the last signature was.
+  #signedAt = Number.NEGATIVE_INFINITY;
   #signing: Promise<void> = Promise.resolve();
   #conflictTold = false;
   readonly #timer: NodeJS.Timeout;

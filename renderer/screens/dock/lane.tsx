@@ -182,11 +182,13 @@ function LaneActions({
           {say('lane.resume')}
         </Button>
       )}
-      <PlaceHold
-        big
-        subject={{ dockingId: docking.id }}
-        name={docking.medium.label || term('medium', docking.medium.kind)}
-      />
+      {docking.held < docking.equation.listed && (
+        <PlaceHold
+          big
+          subject={{ dockingId: docking.id }}
+          name={docking.medium.label || term('medium', docking.medium.kind)}
+        />
+      )}
       {erasing && <EraseDialog docking={docking} onClose={() => setErasing(false)} />}
     </footer>
   );
