@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { testJpeg } from './jpeg.ts';
 
@@ -49,6 +50,12 @@ export function shownName(name: Buffer): string {
   return [...name].map((byte) => (byte < 0x80 && byte !== 0x5c ? String.fromCharCode(byte) : hex(byte))).join('');
 }
 
+async function hashOf(file: Buffer): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const piece of createReadStream(file)) hash.update(piece as Buffer);
+  return hash.digest('hex');
+}
+
 /** Relative path to SHA-256 of what lies on a card now. */
 export async function contentOf(root: string | Buffer, shown = ''): Promise<Map<string, string>> {
   const found = new Map<string, string>();
@@ -57,7 +64,7 @@ export async function contentOf(root: string | Buffer, shown = ''): Promise<Map<
     const own = Buffer.concat([folder, Buffer.from('/'), entry.name]);
     const name = `${shown}${shownName(entry.name)}`;
     if (entry.isDirectory()) for (const [below, hash] of await contentOf(own, `${name}/`)) found.set(below, hash);
-    if (entry.isFile()) found.set(name, sha256(await readFile(own)));
+    if (entry.isFile()) found.set(name, await hashOf(own));
   }
   return found;
 }
