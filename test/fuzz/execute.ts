@@ -24,7 +24,7 @@ export async function execute(target: FuzzTarget, inputs: readonly Buffer[]): Pr
   };
   while (at < inputs.length) {
     const pending: Promise<void>[] = [];
-    frame['act'] = () => {
+    const runAll = (): void => {
       for (; at < inputs.length; at++) {
         try {
           const done = target.run(Buffer.from(inputs[at]!));
@@ -34,6 +34,7 @@ export async function execute(target: FuzzTarget, inputs: readonly Buffer[]): Pr
         }
       }
     };
+    frame['act'] = runAll;
     try {
       script.runInContext(frame, { timeout: MOST_MS });
       const [answer] = pending;
