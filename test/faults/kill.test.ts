@@ -20,7 +20,7 @@ import { startTestStation } from '../support/station.ts';
 // PHOTODOCK_FAULT_SEED repeats a run (as far as timing allows), PHOTODOCK_FAULT_ROUNDS says how many kills in all.
 
 const seed = faultSeed();
-const rounds = Number(process.env['PHOTODOCK_FAULT_ROUNDS'] ?? 20);
+const rounds = Number(process.env['PHOTODOCK_FAULT_ROUNDS'] ?? 8);
 const PICTURES = 6;
 
 /** One phase of a card's life: how it is begun (as often as needed) and when it is over. */

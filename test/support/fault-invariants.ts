@@ -34,6 +34,8 @@ interface ItemRow {
   sop_instance_uid: string | null;
   pixel_sha256: string | null;
   capture_stage: string | null;
+  /** 1 when its erasing was ordered while its capture was rejected, whatever became of the capture later. */
+  erased_rejected: number;
   instance_state: string | null;
   evidence: string;
   /** Stage of the capture in the moment of erasing; null when nothing was erased. */
@@ -110,6 +112,9 @@ const LATEST = (kind: string, subject: string) =>
 
 const ITEMS = `
   SELECT i.id, i.docking_id, d.root, i.path, i.stage, i.on_medium, i.group_key, i.sha256, i.sealed_name, i.sealed_key, i.shredded_at, n.sop_instance_uid, n.pixel_sha256, o.stage AS capture_stage, n.state AS instance_state,
+         EXISTS (SELECT 1 FROM audit r WHERE r.action = 'rejected' AND r.subject = o.id AND r.at <= i.erase_ordered_at AND NOT EXISTS
+                   (SELECT 1 FROM audit u WHERE u.action = 'restored' AND u.subject = o.id AND u.line > r.line AND u.at < i.erase_ordered_at))
+           AS erased_rejected,
          json_object(${LATEST('source-hash', 'item_id = i.id')}, ${LATEST('second-read', 'item_id = i.id')},
                      ${LATEST('unsealed-hash', 'item_id = i.id')}, ${LATEST('store-status', 'capture_id = o.id')},
                      ${LATEST('commitment', 'capture_id = o.id')}, ${LATEST('read-back', 'capture_id = o.id')}) AS evidence,
@@ -260,7 +265,7 @@ function hasEvidence(row: ItemRow, demanded: readonly string[]): boolean {
 function hasFullEvidence(row: ItemRow, original: string, commitmentOffered: boolean): boolean {
   if (row.sha256 !== original || row.stage !== 'proven' || !hasEvidence(row, PROOF_OF_BYTES)) return false;
   // What a person rejected may leave the medium by policy, and be taken back afterwards: its bytes stay sealed, which (a) looks at.
-  if (row.capture_stage === 'rejected' || row.erased_as === 'rejected') return true;
+  if (row.capture_stage === 'rejected' || row.erased_as === 'rejected' || row.erased_rejected === 1) return true;
   if (row.capture_stage !== 'confirmed' || row.instance_state !== 'confirmed') return false;
   return hasEvidence(row, ['store-status', 'read-back', ...(commitmentOffered ? ['commitment'] : [])]);
 }

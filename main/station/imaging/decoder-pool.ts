@@ -102,7 +102,7 @@ export class DecoderPool {
       if (at !== -1) this.#idle.splice(at, 1);
       if (this.#isClosed) return;
       if (!wasReady) this.#failedStarts++;
-      if (this.#failedStarts === MOST_FAILED_STARTS && this.#all.size === 0) {
+      if (this.#failedStarts >= MOST_FAILED_STARTS && this.#all.size === 0) {
         this.#logger?.warn({ code: 'decoder-unavailable' }, 'the imaging process cannot be started');
         this.#rejectAll(new ImagingFailedError('decoder-unavailable', 'the imaging process cannot be started'));
       }

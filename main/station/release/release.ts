@@ -229,7 +229,8 @@ export class Release {
       captureEvidence(row, commitmentOffered, policy),
       companionsOf(row, group).map((other) => itemEvidence(other, (looks.get(other.id) ?? NOT_LOOKED).now, policy)),
     );
-    if (!verdict.ok) {
+    // What is gone cannot be kept: after a kill the gate may have changed its mind (a hold, a rejection undone), the medium has not.
+    if (!verdict.ok && now !== 'missing') {
       await this.#keep(row, verdict.because);
       return;
     }
