@@ -5,7 +5,7 @@ import { makeFaultCard } from '../../support/fault-card.ts';
 import type { CustodyScene } from '../../support/fault-invariants.ts';
 import { custodyViolations } from '../../support/fault-invariants.ts';
 import { FaultPoints } from '../../support/fault-points.ts';
-import { storeKeyOf } from '../../support/fault-store.ts';
+import { inSnapshot, storeKeyOf } from '../../support/fault-store.ts';
 import type { OrthancServer } from '../../support/orthanc.ts';
 import { startOrthanc } from '../../support/orthanc.ts';
 import { freePort } from '../../support/server-process.ts';
@@ -80,6 +80,7 @@ export class LifeWorld {
               : { kind: protocol, name: 'Orthanc', baseUrl: orthanc.dicomWebUrl },
           worklist: peer,
           intake: { mountRoots: [], watchFolders: [] },
+          policy: { retentionDays: 1 },
         },
       });
       await station.firstLead();
@@ -100,6 +101,23 @@ export class LifeWorld {
     this.cards.push(card);
     this.unfinished.add(card);
     return card;
+  }
+
+  /**
+   * So many days pass that the retention of what is confirmed ends. They are written into the index of the stopped station: nothing in
+   * the product can make time pass.
+   */
+  async letDaysPass(): Promise<void> {
+    await this.station.kill('SIGTERM');
+    await inSnapshot(this.station.dataDir, this.#scene.key, async (index) => {
+      await index.run(
+        `INSERT INTO station_day (number, date, counted_at)
+         SELECT max(number) + 2, 'passed ' || max(number), max(counted_at) FROM station_day`,
+      );
+      await index.run("UPDATE capture SET retention_day = 1 WHERE retention_day IS NULL AND stage = 'confirmed'");
+      await index.exec('COMMIT');
+    });
+    await this.station.restart();
   }
 
   violations(): Promise<string[]> {

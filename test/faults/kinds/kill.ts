@@ -2,7 +2,6 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { FaultPoints } from '../../support/fault-points.ts';
-import { liftAllHolds, retentionOver } from '../../support/fault-people.ts';
 import { faultRandom } from '../../support/fault-random.ts';
 import { PowerCutDisk, syncFolder, whyNoPowerCut } from '../../support/power-cut-disk.ts';
 import { startTestStation } from '../../support/station.ts';
@@ -71,14 +70,15 @@ async function openKillWorld(manner: Manner, folder: string): Promise<FaultWorld
     await life.station.signIn();
     // Whoever cancelled reading goes on with it.
     await personActs['dock.resume']!(life.station, faultRandom(1));
-    await liftAllHolds(life.station);
   };
 
   // One life without a fault tells every durable point there is: a new step cannot be forgotten.
   await life.newCard(2, false);
   await liveOn();
   for (const name of personActNames) await personActs[name]!(life.station, faultRandom(1));
-  await retentionOver(life.station);
+  await life.letDaysPass();
+  await life.station.signIn();
+  await untilShredded(life);
   const scenarios = await life.points.passed();
   const idle = (await life.points.declared()).filter(
     (step) => !scenarios.some((point) => point.startsWith(`${step}: `)),
@@ -107,16 +107,22 @@ async function openKillWorld(manner: Manner, folder: string): Promise<FaultWorld
         if (disk) await liveAgain();
       } else {
         const name = /^call ([^:]+): /.exec(scenario)?.[1] ?? '';
-        const act =
-          personActs[name] ??
-          (scenario.startsWith('shred: ')
-            ? retentionOver
-            : personActs[personActNames[random.below(personActNames.length)]!]!);
-        await life.points.killAt(scenario, 1 + (personActs[name] ? 0 : random.below(2)));
+        const shreds = /^shred|^thread remove/.test(scenario);
+        const act = shreds
+          ? () => untilShredded(life)
+          : (personActs[name] ?? personActs[personActNames[random.below(personActNames.length)]!]!);
+        if (shreds) {
+          // Something has to be over, and then old.
+          await life.newCard(1, false);
+          await liveOn();
+          await life.letDaysPass();
+        }
+        await life.points.killAt(scenario, 1 + (personActs[name] || shreds ? 0 : random.below(2)));
+        if (shreds) await unlessDead(life.station, () => life.station.signIn());
         // A step that comes once in a card's life is passed for the second time by the next card.
         let over = true;
         for (let card = 0; over && card < 3; card++) {
-          await life.newCard(1 + random.below(2), random.below(3) === 0);
+          if (!shreds || card > 0) await life.newCard(1 + random.below(2), random.below(3) === 0);
           over = await liveOn(() => act(life.station, random));
         }
         const killedAt = await life.points.disarm();
@@ -177,4 +183,9 @@ async function killFirstLead(
   } finally {
     await station.stop();
   }
+}
+
+/** Until what was old enough is shredded: nothing of a confirmed capture can be opened any more. */
+async function untilShredded(life: LifeWorld): Promise<void> {
+  await life.station.until('station.status', {}, ({ idle }) => idle);
 }
