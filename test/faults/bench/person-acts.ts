@@ -41,6 +41,7 @@ export const personActs: Readonly<Record<string, Act>> = {
     const { dockings } = await station.call('dockings.list', {});
     for (const { id, endedAt } of dockings) if (endedAt === null) await station.call('dock.resume', { dockingId: id });
   },
+  'session.signIn': (station) => station.signIn(),
   'captures.retry': (station) => station.call('captures.retry', {}),
   'terms.favourite': (station, random) =>
     station.call('terms.favourite', { scheme: 'SCT', code: '33712006', on: random.below(2) === 0 }),

@@ -108,16 +108,18 @@ async function openKillWorld(manner: Manner, folder: string): Promise<FaultWorld
       } else {
         const name = /^call ([^:]+): /.exec(scenario)?.[1] ?? '';
         const shreds = /^shred|^thread remove/.test(scenario);
-        const act = shreds
-          ? () => untilShredded(life)
-          : (personActs[name] ?? personActs[personActNames[random.below(personActNames.length)]!]!);
+        // What belongs to no step is done when the station ends in peace.
+        const ends = scenario.startsWith('station: ');
+        const single =
+          personActs[name] ?? (shreds ? () => untilShredded(life) : ends ? () => life.station.kill('SIGTERM') : null);
+        const act = single ?? personActs[personActNames[random.below(personActNames.length)]!]!;
         if (shreds) {
           // Something has to be over, and then old.
           await life.newCard(1, false);
           await liveOn();
           await life.letDaysPass();
         }
-        await life.points.killAt(scenario, 1 + (personActs[name] || shreds ? 0 : random.below(2)));
+        await life.points.killAt(scenario, 1 + (single ? 0 : random.below(2)));
         if (shreds) await unlessDead(life.station, () => life.station.signIn());
         // A step that comes once in a card's life is passed for the second time by the next card.
         let over = true;
