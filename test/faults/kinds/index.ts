@@ -1,5 +1,6 @@
 import type { FaultKind } from '../bench/kind.ts';
 import { archiveFaults } from './archive.ts';
+import { fileFaults } from './file.ts';
 import { killKinds } from './kill.ts';
 import { largeMediumFaults, mediumFaults } from './medium.ts';
 import { modelFaults } from './model.ts';
@@ -8,6 +9,7 @@ import { modelFaults } from './model.ts';
 export const faultKinds: readonly FaultKind[] = [
   ...killKinds,
   archiveFaults,
+  fileFaults,
   mediumFaults,
   largeMediumFaults,
   modelFaults,

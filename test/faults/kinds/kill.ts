@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { FaultPoints } from '../../support/fault-points.ts';
+import { liftAllHolds } from '../../support/fault-people.ts';
 import { faultRandom } from '../../support/fault-random.ts';
 import { PowerCutDisk, syncFolder, whyNoPowerCut } from '../../support/power-cut-disk.ts';
 import { startTestStation } from '../../support/station.ts';
@@ -70,6 +71,7 @@ async function openKillWorld(manner: Manner, folder: string): Promise<FaultWorld
     await life.station.signIn();
     // Whoever cancelled reading goes on with it.
     await personActs['dock.resume']!(life.station, faultRandom(1));
+    await liftAllHolds(life.station);
   };
 
   // One life without a fault tells every durable point there is: a new step cannot be forgotten.
