@@ -1,6 +1,5 @@
 import type { FaultRandom } from '../../support/fault-random.ts';
 import { liftAllHolds } from '../../support/fault-people.ts';
-import { liftAllHolds } from '../../support/fault-people.ts';
 import type { TestStation } from '../../support/station.ts';
 
 type Act = (station: TestStation, random: FaultRandom) => Promise<unknown>;
@@ -42,12 +41,6 @@ export const personActs: Readonly<Record<string, Act>> = {
     const { dockings } = await station.call('dockings.list', {});
     for (const { id, endedAt } of dockings) if (endedAt === null) await station.call('dock.resume', { dockingId: id });
   },
-  async 'holds.place'(station) {
-    const dockingId = await lastDocking(station);
-    if (dockingId) await station.call('holds.place', { subject: { dockingId }, reason: 'fault bench' });
-    await liftAllHolds(station);
-  },
-  'holds.lift': (station, random) => personActs['holds.place']!(station, random),
   'session.signIn': (station) => station.signIn(),
   'captures.retry': (station) => station.call('captures.retry', {}),
   'terms.favourite': (station, random) =>

@@ -59,19 +59,19 @@ export async function runWorld(
     try {
       opened = await kind.open(random, folder);
     } catch (error) {
-      sound = await round('(opening)', () => Promise.reject(error as Error));
+      sound = await round('(opening)', () => Promise.reject(error));
     }
-    for (let at = 0; opened && sound && at < world.rounds; at++) {
-      const { run, violations, scenarios } = opened;
+    const alive = opened;
+    for (let at = 0; alive && sound && at < world.rounds; at++) {
       const nth = world.ordinal * kind.roundsPerWorld + at;
-      const scenario = scenarioOf(scenarios, seed, kind.name, nth);
+      const scenario = scenarioOf(alive.scenarios, seed, kind.name, nth);
       sound = await round(scenario, async () => ({
-        outcome: await run.call(opened, scenario, random),
-        violations: await violations.call(opened),
+        outcome: await alive.run(scenario, random),
+        violations: await alive.violations(),
       }));
     }
-    if (sound && opened?.settle) {
-      const left = await within(ROUND_MS, () => opened!.settle!()).catch((error: Error) => [
+    if (sound && alive?.settle) {
+      const left = await within(ROUND_MS, () => alive.settle!()).catch((error: Error) => [
         error.stack ?? error.message,
       ]);
       if (left.length > 0) await round('(settling)', async () => ({ outcome: 'violation: settle', violations: left }));
