@@ -50,24 +50,24 @@ export async function runWorld(
     const milliseconds = performance.now() - start;
     const result = { scenario, ...told, milliseconds };
     rounds.push(result);
-    onRound(result);
+    if (result.outcome !== 'opened') onRound(result);
     inRounds += milliseconds;
     return result.violations.length === 0;
   };
   try {
-    let sound = true;
-    try {
+    let sound = await round('(opening)', async () => {
       opened = await kind.open(random, folder);
-    } catch (error) {
-      sound = await round('(opening)', () => Promise.reject(error));
-    }
-    const alive = opened;
-    for (let at = 0; alive && sound && at < world.rounds; at++) {
+      return { outcome: 'opened', violations: [] };
+    });
+    // Opening is no round when it went well.
+    if (sound) rounds.pop();
+    const alive = opened as FaultWorld | null;
+    for (let at = 0; sound && at < world.rounds; at++) {
       const nth = world.ordinal * kind.roundsPerWorld + at;
-      const scenario = scenarioOf(alive.scenarios, seed, kind.name, nth);
+      const scenario = scenarioOf(alive!.scenarios, seed, kind.name, nth);
       sound = await round(scenario, async () => ({
-        outcome: await alive.run(scenario, random),
-        violations: await alive.violations(),
+        outcome: await alive!.run(scenario, random),
+        violations: await alive!.violations(),
       }));
     }
     if (sound && alive?.settle) {
@@ -76,16 +76,16 @@ export async function runWorld(
       ]);
       if (left.length > 0) await round('(settling)', async () => ({ outcome: 'violation: settle', violations: left }));
     }
-    for (const [point, count] of opened?.takeKills?.() ?? []) kills[point] = count;
+    for (const [point, count] of alive?.takeKills?.() ?? []) kills[point] = count;
     return {
       world,
-      scenarios: opened?.scenarios ?? [],
+      scenarios: alive?.scenarios ?? [],
       rounds,
       kills,
       aroundMilliseconds: performance.now() - began - inRounds,
     };
   } finally {
-    await opened?.close().catch(() => undefined);
+    await (opened as FaultWorld | null)?.close().catch(() => undefined);
     await removeFolder(folder).catch(() => undefined);
   }
 }
