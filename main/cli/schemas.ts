@@ -283,6 +283,30 @@ export const outputs = {
     firstBadLine: Count.nullable(),
     unsound: z.array(z.object({ id: z.string(), code: Code }).strict()),
   }),
+  recover: shape({
+    dataDir: z.string(),
+    /** What was wrong with the index; null: it was sound and was not touched. */
+    problem: Code.nullable(),
+    rebuilt: z
+      .object({
+        keptAside: z.string(),
+        rowsRead: Count.nullable(),
+        unreadable: z.record(z.string(), Count),
+        gone: z.record(z.string(), Count),
+        fromGeneration: z.string().nullable(),
+        knowsUntil: Moment,
+      })
+      .strict()
+      .nullable(),
+    keysFromBackup: z.boolean(),
+    stationRuns: z.boolean(),
+    sealedFiles: Count,
+    broughtBack: Count,
+    unsound: z.array(z.object({ id: z.string(), code: Code }).strict()),
+    orphans: z.array(z.object({ name: z.string(), bytes: Count }).strict()),
+    auditLines: Count,
+    firstBadLine: Count.nullable(),
+  }),
   'backup list': shape({
     backup: z.string(),
     generations: z.array(

@@ -108,6 +108,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'backup-damaged': 'the backup is damaged, or was changed by somebody',
   'backup-too-new': 'the backup was made by a newer Photodock',
   'backup-on-medium': 'this is a card or camera that is docked',
+  'nothing-to-recover': 'nothing of the index can be read, and no backup was named',
   'not-a-backup': 'the folder holds something else than a backup of Photodock',
   'other-store-backup': 'the folder holds the backup of another station',
   EIO: 'the medium has a read error',

@@ -762,6 +762,7 @@ export const en = {
   'code.backup-too-new': 'The backup was made by a newer Photodock. Install that version.',
   'code.data-folder-not-empty': 'A backup is restored into an empty folder only. Nothing is overwritten.',
   'code.no-such-generation': 'There is no such backup in this folder.',
+  'code.nothing-to-recover': 'Nothing of the index can be read. A backup is needed.',
   'code.not-a-backup': 'The folder holds something else than a backup of Photodock.',
   'code.other-store-backup': 'The folder holds the backup of another station.',
   'code.restore-unfinished': 'Restoring a backup was begun here and not ended. Run it again.',

@@ -12,6 +12,7 @@ import { holdLift } from './hold-lift.ts';
 import { holdList } from './hold-list.ts';
 import { holdPlace } from './hold-place.ts';
 import { init } from './init.ts';
+import { recover } from './recover.ts';
 import { reject, unreject } from './reject.ts';
 import { release } from './release.ts';
 import { restore } from './restore.ts';
@@ -42,5 +43,6 @@ export const commands: readonly Command[] = [
   backup,
   backupList,
   restore,
+  recover,
   serve,
 ];

@@ -7,3 +7,5 @@ export type { Restored } from './look-anew.ts';
 export { restore } from './restore.ts';
 export type { RestoreReport } from './restore.ts';
 export { refuseUnfinished } from './unfinished.ts';
+export { recover } from './recover.ts';
+export type { RecoverReport } from './recover.ts';

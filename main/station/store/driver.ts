@@ -77,3 +77,13 @@ export async function openConnection(file: string, key: Uint8Array, access: Acce
   const { openSqlcipher } = await import('./driver-sqlcipher.ts');
   return openSqlcipher(file, key, access);
 }
+
+/**
+ * Opens a copy of a damaged index, to read what can be read: by the driver that goes on after a page that does not open. SQLCipher's
+ * answers nothing any more after the first.
+ * @throws StoreKeyRefusedError, StoreStatementError
+ */
+export async function openAroundDamage(copy: string, key: Uint8Array): Promise<Connection> {
+  const { openMultipleCiphers } = await import('./driver-multiple-ciphers.ts');
+  return openMultipleCiphers(copy, key);
+}

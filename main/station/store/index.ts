@@ -1,6 +1,6 @@
 export { IndexStore } from './index-store.ts';
-export { openConnection } from './driver.ts';
-export type { Connection, SqlValue } from './driver.ts';
+export { openAroundDamage, openConnection } from './driver.ts';
+export type { Connection, SqlRow, SqlValue } from './driver.ts';
 export type { Reader, Transaction } from './index-store.ts';
 export { SEAL_TROUBLE, sealedFile, SealedStore } from './sealed/sealed-store.ts';
 export { sealedSize } from './sealed/format.ts';
@@ -10,4 +10,5 @@ export { SealedJobError } from './sealed/pool.ts';
 export { modifiedAtOf } from './sealed/modified-at.ts';
 export { StoreDamagedError, StoreMissingError, StoreOlderError } from './errors.ts';
 export { headFile, readHead } from './index-head.ts';
-export { indexPresence } from './look-before-open.ts';
+export { indexPresence, lookBeforeOpen } from './look-before-open.ts';
+export { migrate } from './migrations/index.ts';
