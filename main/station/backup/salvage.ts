@@ -7,7 +7,10 @@ export interface Salvaged {
   readonly unreadable: number;
 }
 
+/** More rows than a page of ours holds: how many rowids there may be where the last page cannot be read. */
 const ROWS_PER_PAGE = 120;
+const PIECE = 1000;
+const SAMPLES = 16;
 
 /**
  * Reads every row that can be read of a damaged index, around its damaged pages: ranges that fail are halved until what is left are
@@ -32,27 +35,50 @@ async function salvageTable(index: Connection, table: string, bound: number): Pr
   const rows: SqlRow[] = [];
   let unreadable = 0;
   let pending = 0;
-  const read = async (from: number, to: number): Promise<void> => {
-    if (from > to) return;
-    try {
-      const part = await index.all(`SELECT * FROM "${table}" WHERE rowid BETWEEN ? AND ? ORDER BY rowid`, [from, to]);
-      if (part.length > 0) {
-        // Failures after the last row that can be read are mostly rowids that never were.
-        unreadable += pending;
-        pending = 0;
-      }
-      rows.push(...part);
-    } catch {
-      if (from === to) {
-        pending += 1;
-        return;
-      }
+  const readable = async (from: number, to: number): Promise<SqlRow[] | null> =>
+    index
+      .all(`SELECT * FROM "${table}" WHERE rowid BETWEEN ? AND ? ORDER BY rowid`, [from, to])
+      .catch((): null => null);
+  /** Answers whether anything of the range could be read. */
+  const read = async (from: number, to: number): Promise<boolean> => {
+    if (from > to) return false;
+    const part = await readable(from, to);
+    if (part === null && from < to) {
       const middle = Math.floor((from + to) / 2);
-      await read(from, middle);
-      await read(middle + 1, to);
+      const first = await read(from, middle);
+      return (await read(middle + 1, to)) || first;
     }
+    if (part === null) {
+      pending += 1;
+      return false;
+    }
+    if (part.length > 0) {
+      // Failures after the last row that can be read are mostly rowids that never were.
+      unreadable += pending;
+      pending = 0;
+    }
+    rows.push(...part);
+    return true;
   };
-  // In pieces: one array of all rows at a time would be large, and a failure far away would be read for twice.
-  for (let from = 1; from <= last; from += 1000) await read(from, Math.min(last, from + 999));
+  let wholeWasLost = false;
+  for (let from = 1; from <= last; from += PIECE) {
+    const to = Math.min(last, from + PIECE - 1);
+    // Where a page above many is damaged, everything below it is lost: then a few looks are enough.
+    if (wholeWasLost && (await nothingIn(from, to, readable))) {
+      pending += to - from + 1;
+      continue;
+    }
+    wholeWasLost = !(await read(from, to));
+  }
   return { table, rows, unreadable: unreadable + Math.min(pending, last === bound ? ROWS_PER_PAGE : pending) };
+}
+
+async function nothingIn(
+  from: number,
+  to: number,
+  readable: (from: number, to: number) => Promise<SqlRow[] | null>,
+): Promise<boolean> {
+  const step = Math.max(1, Math.floor((to - from) / SAMPLES));
+  for (let at = from; at <= to; at += step) if ((await readable(at, at)) !== null) return false;
+  return true;
 }
