@@ -40,6 +40,8 @@ try {
   const started = Date.now();
   await setup({ forTests: true });
   mkdirSync(path.join(root, '.runtime'), { recursive: true });
+  // What a run that was cut off has left.
+  rmSync(path.join(root, '.runtime', 'mutation'), { recursive: true, force: true });
   rmSync(report, { force: true });
   const code = await run('stryker', ['run', ...process.argv.slice(2)], { env: toolEnvironment() });
   if (!existsSync(report)) throw new Error('Stryker wrote no report');
