@@ -140,6 +140,8 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
       scheduler.kick();
     }
     function changed(): void {
+      // Something moved while it was thought away: the dot shall not be the last to know.
+      if (health.archive.state === 'unreachable') void checkArchive();
       announce(['dockings', 'captures', 'review'], null);
       scheduler.kick();
     }

@@ -4,6 +4,7 @@ import { I18nProvider } from '@lingui/react';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { Trouble, Waiting } from '../components/note.tsx';
+import { codeOf } from '../data/call-error.ts';
 import { followStation, queryClient } from '../data/query.ts';
 import { useCall } from '../data/use-call.ts';
 import { i18n, useWords } from '../i18n/words.ts';
@@ -44,7 +45,7 @@ function Gate(): ReactNode {
     return (
       <main className={styles['alone']}>
         <Trouble error={session.error} onRetry={() => void refetch()} />
-        <Waiting label={say('station.finding')} />
+        {codeOf(session.error) === 'station-unreachable' && <Waiting label={say('station.finding')} />}
       </main>
     );
   }

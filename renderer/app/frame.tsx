@@ -11,6 +11,7 @@ import { term } from '../i18n/codes.ts';
 import { useWords } from '../i18n/words.ts';
 import type { MessageId } from '../i18n/words.ts';
 import { KeyMap } from './key-map.tsx';
+import { LostStation } from './lost-station.tsx';
 import { PeerDot } from './peer-dot.tsx';
 import { StatusLine } from './status-line.tsx';
 import { isDark, toggleTheme } from './theme.ts';
@@ -141,8 +142,7 @@ export function Frame(): ReactNode {
       {reconnecting && (
         <div className={styles['offline']} role="alert" data-testid="reconnecting">
           <Icon name="again" />
-          <strong>{say('station.reconnecting')}</strong>
-          <span>{say('station.reconnecting.text')}</span>
+          <LostStation />
         </div>
       )}
       <main className={styles['screen']}>

@@ -11,9 +11,11 @@ export class CallError extends Error {
   }
 }
 
-/** The stable code of whatever was thrown. */
+/** The stable code of whatever was thrown. No station answers: why none could be started says more, where the shell knows it. */
 export function codeOf(error: unknown): string {
-  return error instanceof CallError ? error.code : 'internal';
+  if (!(error instanceof CallError)) return 'internal';
+  const { because } = error.details;
+  return error.code === 'station-unreachable' && typeof because === 'string' ? because : error.code;
 }
 
 /** Codes after which nobody is signed in any more: the window goes back to sign-in and forgets what it showed. */

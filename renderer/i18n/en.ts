@@ -22,6 +22,7 @@ export const en = {
   'theme.light': 'Light colours',
   'station.finding': 'Looking for the station…',
   'station.reconnecting': 'Reconnecting to the station…',
+  'station.stale': 'What is shown may be old. Nothing is lost.',
   'station.reconnecting.text':
     'What is shown may be old. Nothing is lost: the station takes up its work where it stopped.',
   'peer.archive': 'Archive',

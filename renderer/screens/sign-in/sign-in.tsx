@@ -11,6 +11,7 @@ import { useAct } from '../../data/use-call.ts';
 import type { Session } from '../../data/use-session.ts';
 import { codeWords, term } from '../../i18n/codes.ts';
 import { useWords } from '../../i18n/words.ts';
+import { LostStation } from '../../app/lost-station.tsx';
 import { FirstLead } from './first-lead.tsx';
 import { focusOnMount } from '../../components/focus-on-mount.ts';
 import styles from './sign-in.module.css';
@@ -31,7 +32,7 @@ export function SignIn({ session }: { readonly session: Session }): ReactNode {
         </header>
         {reconnecting && (
           <Note tone="warn" live>
-            <b>{say('station.reconnecting')}</b> {say('station.reconnecting.text')}
+            <LostStation />
           </Note>
         )}
         {session.store === 'empty' ? <FirstLead /> : <Known session={session} />}
