@@ -207,7 +207,7 @@ interface HoldableItem {
  * (b) Nothing was erased or shredded between the placing and the lifting of a hold that covers it: by itself, by equal bytes, or
  * with its group. By the order of the audit lines, because clocks may leap.
  */
-async function heldStays(index: Connection): Promise<string[]> {
+export async function heldStays(index: Connection): Promise<string[]> {
   const holds = await index.all<HoldRow>('SELECT id, docking_id, capture_id FROM hold');
   if (holds.length === 0) return [];
   const items = await index.all<HoldableItem>(

@@ -139,9 +139,10 @@ export class DockingsView {
   }
 
   async #held(dockingId: string): Promise<number> {
+    if (!(await this.#options.reader.get(`SELECT 1 WHERE ${ANY_HOLD}`))) return 0;
     const row = await this.#options.reader.get<{ count: number }>(
       `SELECT count(*) AS count FROM item i LEFT JOIN capture c ON c.id = i.capture_id
-       WHERE ${ANY_HOLD} AND i.docking_id = ?
+       WHERE i.docking_id = ?
          AND (EXISTS (SELECT 1 FROM hold WHERE lifted_at IS NULL AND docking_id = i.docking_id)
            OR ${heldSql('c.id')} OR ${heldSql('c.duplicate_of')})`,
       [dockingId],
