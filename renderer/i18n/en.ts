@@ -646,7 +646,8 @@ export const en = {
   'next.correct-worklist': 'Ask IT to have the worklist send what is missing. Meanwhile choose another entry.',
   'next.restore': 'Leave cards as they are and call IT: “photodock doctor” names what is wrong and how to go on.',
   'next.use-newer': 'Ask IT to install the newer Photodock again. Nothing was changed.',
-  'next.mend-folder': 'Call IT: the station’s data folder has to be put right. “photodock doctor” names what is wrong.',
+  'next.mend-folder':
+    'Call IT: the station’s machine or its data folder has to be put right. “photodock doctor” names what is wrong.',
   'next.make-room': 'Call IT to make room on the station’s disk. Leave cards in: reading goes on by itself.',
   'next.correct-config': 'Call IT: the station’s configuration has to be corrected. “photodock doctor” names the line.',
   'next.dock-again': 'Put the card in again and leave it in: the station goes on by itself.',

@@ -35,12 +35,12 @@ const NEXT_STEPS = {
   'correct-worklist': ['it', 'worklist-incomplete'],
   restore: [
     'it',
-    'restore-unfinished recover-unfinished object-shredded keyring-missing keyring-damaged keyring-entry-damaged store-damaged store-missing store-older store-key-refused sealed-missing',
+    'list-damaged restore-unfinished recover-unfinished object-shredded keyring-missing keyring-damaged keyring-entry-damaged store-damaged store-missing store-older store-key-refused sealed-missing',
   ],
   'use-newer': ['it', 'store-too-new'],
   'mend-folder': [
     'it',
-    'data-folder-in-use other-folder-kind keyring-unreachable data-folder-read-only data-folder-not-ours data-folder-unusable',
+    'clock-behind log-unwritable start-error-unreadable orphans data-folder-in-use other-folder-kind keyring-unreachable data-folder-read-only data-folder-not-ours data-folder-unusable',
   ],
   'make-room': ['it', 'station-disk station-disk-full ENOSPC'],
   'other-backup': [

@@ -91,7 +91,11 @@ describe('words', () => {
   it('are owned once each: no code has two next steps, and none that no longer has words', () => {
     expect(new Set(OWNED_CODES).size).toBe(OWNED_CODES.length);
     const known = (code: string) => ['code', 'keep', 'reject'].some((family) => isMessage(`${family}.${code}`));
-    expect(OWNED_CODES.filter((code) => !code.startsWith('list-') && !known(code))).toEqual([]);
+    expect(
+      OWNED_CODES.filter(
+        (code) => !(code.startsWith('list-') && REVIEW_LISTS.some((list) => code === `list-${list}`)) && !known(code),
+      ),
+    ).toEqual([]);
   });
 
   it('are honest about a code without words, and show it', () => {
