@@ -68,7 +68,7 @@ export async function takeDataFolder(dataFolder: string): Promise<DataFolderLock
 function lockTrouble(error: unknown): PhotodockError {
   const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
   if (code === 8) return new DataFolderUnusableError('data-folder-read-only', 'SQLITE_READONLY');
-  if (code === 10 || code === 13)
+  if (code === 10 || code === 13 || code === 14)
     return new PhotodockError('station-disk', `the lock cannot be taken (SQLite ${code})`);
   if (code === 26) return new DataFolderUnusableError('data-folder-unusable', 'run/lock.sqlite is no lock');
   return new DataFolderInUseError();

@@ -118,7 +118,10 @@ async function main(): Promise<void> {
     process.on('unhandledRejection', die);
   } catch (cause) {
     const error = dataFolderTrouble(cause);
-    const content = { code: errorCode(error), message: error instanceof Error ? error.message : 'unknown' };
+    const content = {
+      code: await reserve.whyDisk(errorCode(error)),
+      message: error instanceof Error ? error.message : 'unknown',
+    };
     process.stderr.write(`photodock station: ${content.message}\n`);
     await tellStartError(startError, JSON.stringify(content));
     process.exit(START_EXIT[content.code] ?? 1);

@@ -28,6 +28,12 @@ export class Reserve {
     return bavail * bsize;
   }
 
+  /** SQLite calls a full disk a failing one where it cannot make its shared memory: asked afterwards, it is told right. */
+  async whyDisk(code: string): Promise<string> {
+    const free = code === 'station-disk' ? await this.#freeBytes().catch(() => Infinity) : Infinity;
+    return free < FULL_BYTES ? 'station-disk-full' : code;
+  }
+
   /** Gives the reserve up when the disk is full. Answers whether there is room now that was not there before. */
   async makeRoom(): Promise<boolean> {
     if ((await this.#freeBytes()) >= FULL_BYTES) return false;

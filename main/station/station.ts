@@ -122,7 +122,10 @@ export class Station implements Household {
       return await this.#answer(name, input, person, sessionToken);
     } catch (error) {
       const full = DISK_TROUBLE.has(errorCode(error)) && (await this.#options.reserve.makeRoom());
-      if (!full) throw error;
+      if (!full) {
+        const code = await this.#options.reserve.whyDisk(errorCode(error));
+        throw code === errorCode(error) ? error : new PhotodockError(code, 'the disk of the data folder is full');
+      }
       this.#options.logger.warn('reserve given up', { code: 'station-disk-full' });
       return this.#answer(name, input, person, sessionToken);
     }
