@@ -4,6 +4,7 @@ import { fileFaults } from './file.ts';
 import { killKinds } from './kill.ts';
 import { largeMediumFaults, mediumFaults } from './medium.ts';
 import { modelFaults } from './model.ts';
+import { stationFaults } from './station.ts';
 
 /** Every kind of fault that the bench knows. */
 export const faultKinds: readonly FaultKind[] = [
@@ -13,4 +14,5 @@ export const faultKinds: readonly FaultKind[] = [
   mediumFaults,
   largeMediumFaults,
   modelFaults,
+  stationFaults,
 ];
