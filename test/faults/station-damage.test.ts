@@ -32,7 +32,7 @@ afterAll(async () => {
   if (folder) await removeFolder(folder);
 });
 
-test.skipIf(unavailable !== null).each(SHORT)('%s', { timeout: 60_000 }, async (name) => {
+test.skipIf(unavailable !== null).each(SHORT)('%s', { timeout: 120_000 }, async (name) => {
   const seed = faultSeed();
   await stationScenarios(bench).get(name)!(faultRandom(seed)).catch((error: unknown) => {
     throw new Error(`seed ${seed}: ${error instanceof Error ? error.message : 'failed'}`, { cause: error });
