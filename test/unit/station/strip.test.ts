@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { CUSTODY_STEPS } from '../../../shared/domain/custody.ts';
+import type { CustodyStep } from '../../../shared/domain/custody.ts';
+import { strip } from '../../../main/station/views/strip.ts';
+
+const half = Object.fromEntries(CUSTODY_STEPS.map((step) => [step, { done: 1, total: 2 }])) as Record<
+  CustodyStep,
+  { done: number; total: number }
+>;
+const stateOf = (step: CustodyStep, steps = strip(half, true)) => steps.find((one) => one.step === step)?.state;
+
+test('half done is at work where the station goes on by itself, and waiting where only a person does', () => {
+  expect(stateOf('delivered')).toBe('doing');
+  expect(stateOf('filed')).toBe('waiting');
+  expect(stateOf('erased')).toBe('waiting');
+  expect(stateOf('erased', strip({ ...half, erased: { done: 1, total: 2, doing: true } as never }, true))).toBe(
+    'doing',
+  );
+});
+
+test('what failed says so before anything else', () => {
+  expect(stateOf('filed', strip({ ...half, filed: { done: 1, total: 2, code: 'hold' } as never }, true))).toBe(
+    'failed',
+  );
+});
