@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { SeenObject } from '../../../main/station/intake/index.ts';
@@ -15,11 +16,16 @@ const other = Buffer.from('other bytes!');
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 const item = { path: 'DCIM/A.JPG', pathBytes: null };
 
+let folder: string;
 let sealed: SealedStore;
 beforeAll(async () => {
-  sealed = new SealedStore(await fs.mkdtemp('/tmp/photodock-held-'), 1);
+  folder = await fs.mkdtemp(path.join(os.tmpdir(), 'photodock-held-'));
+  sealed = new SealedStore(folder, 1);
 });
-afterAll(() => sealed.close());
+afterAll(async () => {
+  await sealed.close();
+  await fs.rm(folder, { recursive: true });
+});
 
 async function folderCard() {
   const root = await tempFolder('held');
