@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { isRaw } from '../item-kind.ts';
-import { recordFromJpeg, type JpegRecord } from '../jpeg/index.ts';
+import { recordFromJpeg, stripJpeg, walkJpeg, type JpegRecord } from '../jpeg/index.ts';
 import type { Derivation, PreparedRecord } from '../types.ts';
 import { DecodeError } from './decode-error.ts';
 import { decodeTolerantly } from './decode-tolerantly.ts';
@@ -21,7 +21,7 @@ export async function prepareRecord(bytes: Uint8Array): Promise<{ value: RecordA
   // RGB components under a JPEG transfer syntax are legal JPEG, but no Photometric Interpretation of the VL Image module
   // names them (dciodvfy: error), and viewers show them in false colours.
   const own = lossless !== null && 'jpeg' in lossless && lossless.photometric === 'RGB' ? null : lossless;
-  const isSound = own === null || !('jpeg' in own) || (await isSoundStream(own.jpeg, own.width, own.height));
+  const isSound = own === null || !('jpeg' in own) || (await isTakenFromSound(picture.jpeg!, own));
   if (isSound && own !== null && 'jpeg' in own) {
     const isPreview = picture.jpeg !== bytes;
     const derivation = isPreview ? describe(picture, 'raw-preview') : 'none';
@@ -54,6 +54,13 @@ export async function prepareRecord(bytes: Uint8Array): Promise<{ value: RecordA
 /** Made-to-measure Huffman tables keep all coefficients in memory. */
 function isLarge({ size }: Picture): boolean {
   return size !== null && size.width * size.height > 50_000_000;
+}
+
+/** A stream that was turned or baselined was written anew and is always sound: then what counts is the one it was made of. */
+function isTakenFromSound(source: Uint8Array, record: JpegRecord): Promise<boolean> {
+  if (record.steps.every((step) => step === 'stripped')) return isSoundStream(record.jpeg, record.width, record.height);
+  const structure = walkJpeg(source);
+  return isSoundStream(stripJpeg(source, structure).jpeg, structure.frame.width, structure.frame.height);
 }
 
 /** `null` when the stream is too broken or too unusual to be taken over; a tolerant decoder may still show it. */
