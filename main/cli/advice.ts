@@ -16,29 +16,31 @@ const ADVICE: Readonly<Record<string, string>> = {
   'folder-open-to-others': 'Close the data folder to others: chmod 700. A station does that at its start.',
   config: 'Mend station.json at the place that is named, or bring it back from the backup.',
   'keyring-missing':
-    'Bring keys.json back from the backup (`photodock restore` into a new folder, then copy it). Do not make a new first lead: its key would not open the index.',
+    'Bring keys.json back: `photodock recover --backup DIR`. Do not make a new first lead: its key would not open the index.',
   'keyring-damaged': 'Bring keys.json back from the backup. Keep the damaged file: entries in it may be whole.',
   'keyring-entry-damaged':
     'Let somebody else sign in, and a lead give the person concerned a new password; or bring keys.json back from the backup.',
   'keyring-unreachable': 'Look at the rights of keys.json and at the disk.',
   'store-missing':
-    'Put index.db (with its -wal file, if one is there) back. If it is lost: `photodock restore` from the newest backup, or `photodock recover`. Leave the sealed files where they are.',
+    'Put index.db (with its -wal file, if one is there) back. If it is lost: `photodock recover --backup DIR`. Leave the sealed files where they are.',
   'store-older':
-    'Put back the index.db and index.db-wal that belong together. If they are lost: `photodock restore`, or `photodock recover`. Only when no newer copy exists anywhere: remove index.head; the station then takes the older index, and puts sealed files it does not know into `orphans`.',
+    'Put back the index.db and index.db-wal that belong together. If they are lost: `photodock recover --backup DIR`. Only when no newer copy exists anywhere: remove index.head; the station then takes the older index, and puts sealed files it does not know into `orphans`.',
   'store-damaged':
-    'Stop the station, copy the data folder elsewhere, then `photodock restore` from the newest backup, or `photodock recover`. Erase no card meanwhile.',
+    'Stop the station, copy the data folder elsewhere, then `photodock recover --backup DIR`. Erase no card meanwhile.',
   'store-key-refused':
     'keys.json and index.db are of different stations or backups: put together what belongs together.',
   'store-too-new':
     'Install the newer Photodock again; this one cannot read what that one wrote, and has changed nothing.',
   'store-statement': 'Look at the disk, then tell your support. Nothing was erased.',
   'sealed-missing':
-    'Bring the files back from the backup (`photodock restore`), or dock the medium again: the same content is used. Review names the pictures.',
+    'Bring the files back: `photodock recover --backup DIR`; or dock the medium again: the same content is used. Review names the pictures.',
   'seal-broken':
-    'Bring the files back from the backup (`photodock restore`), or dock the medium again: the same content is used. Review names the pictures.',
+    'Bring the files back: `photodock recover --backup DIR`; or dock the medium again: the same content is used. Review names the pictures.',
   'sealed-unreadable': 'The disk is failing: make a backup now, then replace it.',
   orphans:
     'Sealed files in `orphans` belong to no picture this index knows: left by a step that was cut off, or an older index is in place. Keep them; when an index that names them is put back, they return by themselves.',
+  'backup-never': 'Make one: `photodock backup DIR`, on another disk, every night (docs/backup.md).',
+  'backup-old': 'Look at why the nightly `photodock backup` does not run, or begin one now.',
   'clock-behind':
     'Set the clock of this computer. Nothing is lost; times in certificates are as wrong as the clock was.',
   'log-unwritable':

@@ -103,6 +103,8 @@ const WORDS: Readonly<Record<string, string>> = {
   'backup-folder': 'the folder of the backup cannot be used',
   'backup-gone':
     'a backup was made there before and is not there now: is the disk mounted? To begin a new one all the same, say --new',
+  'backup-never': 'this station was never backed up',
+  'backup-old': 'the newest backup is more than three days old',
   'backup-running': 'a backup is being made already',
   'backup-changed': 'somebody removed files from the backup while it was made',
   'backup-damaged': 'the backup is damaged, or was changed by somebody',

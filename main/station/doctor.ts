@@ -1,6 +1,7 @@
 import fs from 'node:fs/promises';
 import type { CheckView } from '../../shared/contract.ts';
 import { errorCode } from '../../shared/domain/errors.ts';
+import { readLastBackup } from './backup/index.ts';
 import type { Rooms } from './rooms.ts';
 
 type Facts = CheckView['facts'];
@@ -10,6 +11,9 @@ const ok = (facts: Facts = {}): Finding => ({ state: 'ok', code: null, facts });
 const bad = (code: string, facts: Facts = {}): Finding => ({ state: 'failed', code, facts });
 
 const warning = (code: string, facts: Facts = {}): Finding => ({ state: 'warning', code, facts });
+
+/** A night or two may be missed. */
+const OLD_BACKUP_MS = 3 * 86_400_000;
 
 const LOW_DISK_BYTES = 2 << 30;
 
@@ -42,6 +46,7 @@ export async function examine(rooms: Rooms, dataFolder: string): Promise<CheckVi
           : bad('audit-broken', { line: verdict.firstBadLine, problem: verdict.problem });
       },
     ],
+    ['backup', () => backup(rooms)],
     [
       'disk',
       async () => {
@@ -132,4 +137,12 @@ async function clock({ store }: Rooms): Promise<Finding> {
   return behindMs > CLOCK_BEHIND_MS
     ? warning('clock-behind', { ...facts, lastWork: new Date(row!.at!).toISOString() })
     : ok(facts);
+}
+
+/** How old the newest backup is. The practice hospital needs none. */
+async function backup(rooms: Rooms): Promise<Finding> {
+  const last = await readLastBackup(rooms.store.read);
+  if (!last) return rooms.practice ? { state: 'skipped', code: null, facts: {} } : warning('backup-never');
+  const facts = { generation: last.generation, hoursAgo: Math.round((Date.now() - last.at) / 3_600_000) };
+  return Date.now() - last.at > OLD_BACKUP_MS && !rooms.practice ? warning('backup-old', facts) : ok(facts);
 }

@@ -60,6 +60,8 @@ export interface Rooms {
   readonly destination: Destination;
   readonly scheduler: Scheduler;
   readonly backup: Backup;
+  /** The practice hospital: nothing here is a patient's. */
+  readonly practice: boolean;
   readonly dockingsView: DockingsView;
   readonly capturesView: CapturesView;
   readonly health: { archive: PeerHealth; worklist: PeerHealth };
@@ -227,6 +229,7 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
       destination,
       scheduler,
       backup,
+      practice: options.configText === null,
       dockingsView: new DockingsView({ reader: store.read, dockings, policy: config.policy, commitmentOffered }),
       capturesView: new CapturesView({
         reader: store.read,

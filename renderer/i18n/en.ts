@@ -760,6 +760,8 @@ export const en = {
   'code.backup-folder': 'The folder of the backup cannot be used. Is its disk there, and may the station write to it?',
   'code.backup-gone': 'A backup was made there before and is not there now. Is its disk mounted?',
   'code.backup-on-medium': 'This is a card or camera. A backup belongs on another disk.',
+  'code.backup-never': 'This station was never backed up.',
+  'code.backup-old': 'The newest backup is more than three days old.',
   'code.backup-running': 'A backup is being made already.',
   'code.backup-too-new': 'The backup was made by a newer Photodock. Install that version.',
   'code.data-folder-not-empty': 'A backup is restored into an empty folder only. Nothing is overwritten.',

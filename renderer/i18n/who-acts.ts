@@ -45,7 +45,7 @@ const NEXT_STEPS = {
   'make-room': ['it', 'station-disk station-disk-full ENOSPC'],
   'other-backup': [
     'it',
-    'backup-changed nothing-to-recover backup-damaged backup-folder backup-gone backup-on-medium backup-too-new data-folder-not-empty no-such-generation not-a-backup other-store-backup backup-disk-full',
+    'backup-changed backup-never backup-old nothing-to-recover backup-damaged backup-folder backup-gone backup-on-medium backup-too-new data-folder-not-empty no-such-generation not-a-backup other-store-backup backup-disk-full',
   ],
   'correct-config': [
     'it',

@@ -102,7 +102,9 @@ describe.each(['dimse', 'dicomweb'] as const)('by the command line alone, archiv
 
   test('doctor finds every peer', async () => {
     const { exit, value } = await ask(options, 'doctor');
-    expect(value.checks.filter(({ state }) => state !== 'ok')).toEqual([]);
+    expect(value.checks.filter(({ state }) => state !== 'ok')).toMatchObject([
+      { step: 'backup', code: 'backup-never' },
+    ]);
     expect(value.checks.map(({ step }) => step)).toEqual(expect.arrayContaining(['archive', 'worklist', 'audit']));
     expect(exit).toBe(0);
   });
