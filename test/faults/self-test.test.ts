@@ -32,7 +32,12 @@ async function violationsAfter(
   archiveIs: HostileScenarioName,
   makeCard: (
     root: string,
-  ) => Promise<{ root: string; original: ReadonlyMap<string, string>; done?: () => Promise<void> }>,
+  ) => Promise<{
+    root: string;
+    original: ReadonlyMap<string, string>;
+    faulty?: ReadonlySet<string>;
+    done?: () => Promise<void>;
+  }>,
   work: (station: Awaited<ReturnType<typeof startTestStation>>, root: string) => Promise<void>,
 ): Promise<readonly string[]> {
   const stationPort = await freePort();
@@ -55,7 +60,7 @@ async function violationsAfter(
     return await custodyViolations({
       station,
       key: await storeKeyOf(station.dataDir),
-      cards: [{ ...card, pictures: [] }],
+      cards: [{ ...card, pictures: [], faulty: card.faulty ?? new Set() }],
       archive,
       commitmentOffered: true,
       memory: { objects: new Map() },
@@ -71,7 +76,12 @@ describe('a bench that notices', () => {
   const lyingCard = async () => {
     const bytes = await testJpeg(1, 320);
     const card = await mountFuseCard({ 'DCIM/A.JPG': bytes }, { 'first-other': ['/DCIM/A.JPG'] });
-    return { root: card.root, original: new Map([['DCIM/A.JPG', sha256(bytes)]]), done: () => card.remove() };
+    return {
+      root: card.root,
+      original: new Map([['DCIM/A.JPG', sha256(bytes)]]),
+      faulty: new Set(['DCIM/A.JPG']),
+      done: () => card.remove(),
+    };
   };
   const read = async (station: Awaited<ReturnType<typeof startTestStation>>, root: string) =>
     void (await dockAndRead(station, root));
@@ -134,7 +144,7 @@ describe('a bench that notices', () => {
 
   test.each([
     ['evidence-after-commit', false, 'prove: committed, not told', /^b: .* is called proven and its evidence is/m],
-    ['fsync-removed', true, 'seal: committed, not told', /^a: the sealed copy of .* is not there/m],
+    ['fsync-removed', true, 'erase: committed, not told', /^a: the bytes of .* exist nowhere/m],
   ] as const)('a station with %s', async (name, powerCut, point, expected) => {
     const kind = killKind('self-test', 1, { protocol: 'dicomweb', powerCut, ...(await buildOf(name)) });
     const why = await kind.unavailable();

@@ -35,6 +35,11 @@ export class FaultPoints {
   /** The point at which the station died, or null; nothing is armed any more. */
   async disarm(): Promise<string | null> {
     await rm(path.join(this.folder, 'kill'), { force: true });
+    return this.killed();
+  }
+
+  /** The point at which the station died since something was armed, or null. */
+  killed(): Promise<string | null> {
     return readFile(path.join(this.folder, 'killed'), 'utf8').catch(() => null);
   }
 

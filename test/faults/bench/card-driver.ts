@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FaultCard } from '../../support/fault-card.ts';
 import type { TestStation } from '../../support/station.ts';
-import { CallRefused } from '../../support/station.ts';
+import { errorCode, PhotodockError } from '../../../shared/domain/errors.ts';
 
 /** Where a card's life stands after one look at it. */
 export type CardState = 'working' | 'over';
@@ -86,8 +86,9 @@ export async function unlessDead(station: TestStation, act: () => Promise<unknow
     await act();
     return true;
   } catch (error) {
-    const code = error instanceof CallRefused ? error.code : '';
-    if (code !== 'station-unreachable' && code !== '') throw error;
+    // It died while it answered, or before it could.
+    const code = errorCode(error);
+    if (code !== 'station-unreachable' && code !== 'station-ended' && error instanceof PhotodockError) throw error;
     // The door closes a moment before the process is gone.
     for (let look = 0; look < 50; look++) {
       if (!(await station.isAlive())) return false;

@@ -110,10 +110,9 @@ async function openKillWorld(manner: Manner, folder: string): Promise<FaultWorld
       } else {
         const name = /^call ([^:]+): /.exec(scenario)?.[1] ?? '';
         const shreds = /^shred|^thread remove/.test(scenario);
-        // What belongs to no step is done when the station ends in peace.
+        // What belongs to no step is done when the station ends in peace or begins.
         const ends = scenario.startsWith('station: ');
-        const single =
-          personActs[name] ?? (shreds ? () => untilShredded(life) : ends ? () => life.station.kill('SIGTERM') : null);
+        const single = personActs[name] ?? (shreds ? () => untilShredded(life) : ends ? () => beginAgain(life) : null);
         const act = single ?? personActs[personActNames[random.below(personActNames.length)]!]!;
         if (shreds) {
           // Something has to be over, and then old.
@@ -187,6 +186,13 @@ async function killFirstLead(
   } finally {
     await station.stop();
   }
+}
+
+async function beginAgain(life: LifeWorld): Promise<void> {
+  await life.station.kill('SIGTERM');
+  if ((await life.points.killed()) !== null) return;
+  await life.station.restart();
+  await life.station.signIn();
 }
 
 /** Until what was old enough is shredded: nothing of a confirmed capture can be opened any more. */
