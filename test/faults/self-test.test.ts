@@ -30,9 +30,7 @@ const buildOf = async (name: BreakName | null) => (name === null ? {} : { build:
 async function violationsAfter(
   name: BreakName | null,
   archiveIs: HostileScenarioName,
-  makeCard: (
-    root: string,
-  ) => Promise<{
+  makeCard: (root: string) => Promise<{
     root: string;
     original: ReadonlyMap<string, string>;
     faulty?: ReadonlySet<string>;

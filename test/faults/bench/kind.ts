@@ -11,6 +11,8 @@ export interface FaultKind {
   /** Which part of all rounds, as a weight. */
   readonly share: number;
   readonly roundsPerWorld: number;
+  /** How long one round may take, ms; default two minutes. */
+  readonly roundMilliseconds?: number;
   /** Why this machine cannot do it (not root, no FUSE, ...), or null. Told loudly, never silently. */
   unavailable(): Promise<string | null>;
   /** Opens a world. Everything random in it comes from `random`. `folder` is empty, its own, and removed afterwards. */

@@ -46,4 +46,7 @@ function kindOf(name: string, share: number, roundsPerWorld: number, scenarios: 
 export const mediumFaults: FaultKind = kindOf('medium', 4, 25, mediumScenarios);
 
 /** Media that are merely large: minutes each, for the long form only. */
-export const largeMediumFaults: FaultKind = kindOf('large-medium', 0.02, 1, largeMediumScenarios);
+export const largeMediumFaults: FaultKind = {
+  ...kindOf('large-medium', 0.02, 1, largeMediumScenarios),
+  roundMilliseconds: 900_000,
+};

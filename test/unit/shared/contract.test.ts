@@ -50,6 +50,7 @@ test('calls that change something are never open to those who only see', () => {
   expect(seeing).toEqual([
     'station.status',
     'station.doctor',
+    'station.checkSealed',
     'dockings.list',
     'dockings.get',
     'captures.list',
