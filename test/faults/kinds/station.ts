@@ -4,8 +4,10 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { errorCode } from '../../../shared/domain/errors.ts';
 import type { FaultRandom } from '../../support/fault-random.ts';
+import { inSnapshot, storeKeyOf } from '../../support/fault-store.ts';
 import type { StationBench } from '../../support/station-bench.ts';
 import { fingerprints, heal, openStationBench } from '../../support/station-bench.ts';
+import type { TestStation } from '../../support/station.ts';
 import { testLead } from '../../support/station.ts';
 import type { FaultKind } from '../bench/kind.ts';
 import type { Damage } from './station-damages.ts';
@@ -90,11 +92,21 @@ async function damageRound(bench: StationBench, { ending, spoil, told, code }: D
     const { checks } = await station.call('station.doctor', {});
     expectCode(checks.find(({ step }) => step === 'sealed-files')?.code ?? null, code, 'the doctor');
     const { rows } = await station.call('review.list', {});
-    if (rows.every(({ list }) => list !== 'damaged')) throw new Error('Review shows no damaged sealed file');
+    if (rows.every(({ list }) => list !== 'damaged') && !(await onlyConfirmedObjects(station)))
+      throw new Error('Review shows no damaged sealed file');
   }
   await healSealedLast(folder, bench.prepared(ending), told);
   await bench.expectWhole(station);
   return `${told}: ${code}`;
+}
+
+/** Review does not name the object of a picture that the archive has confirmed meanwhile: it is needed no more. */
+async function onlyConfirmedObjects(station: TestStation): Promise<boolean> {
+  const { damaged } = await station.call('station.checkSealed', { after: null, limit: 200 });
+  const confirmed = await inSnapshot(station.dataDir, await storeKeyOf(station.dataDir), (index) =>
+    index.all<{ id: string }>("SELECT id FROM instance WHERE state = 'confirmed'"),
+  );
+  return damaged.every(({ id }) => confirmed.some((one) => one.id === id));
 }
 
 /** A working station has gone on meanwhile: only its quarantine gets the right bytes back. */
