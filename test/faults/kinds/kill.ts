@@ -22,10 +22,10 @@ interface Manner {
 
 /** SIGKILL at each durable point, and the same with the power of the disk cut. */
 export const killKinds: readonly FaultKind[] = [
-  killKind('kill-dimse', 3, { protocol: 'dimse', powerCut: false }),
-  killKind('kill-dicomweb', 3, { protocol: 'dicomweb', powerCut: false }),
-  killKind('power-cut-dimse', 2, { protocol: 'dimse', powerCut: true }),
-  killKind('power-cut-dicomweb', 2, { protocol: 'dicomweb', powerCut: true }),
+  killKind('kill-dimse', 2, { protocol: 'dimse', powerCut: false }),
+  killKind('kill-dicomweb', 2, { protocol: 'dicomweb', powerCut: false }),
+  killKind('power-cut-dimse', 1.5, { protocol: 'dimse', powerCut: true }),
+  killKind('power-cut-dicomweb', 1.5, { protocol: 'dicomweb', powerCut: true }),
 ];
 
 export function killKind(name: string, share: number, manner: Manner): FaultKind {
