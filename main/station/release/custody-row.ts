@@ -23,6 +23,8 @@ export interface CustodyRow {
   readonly capture_id: string | null;
   readonly capture_stage: CaptureStage | null;
   readonly primary_item_id: string | null;
+  /** 1 when the record was made of this content; of a duplicate, when its original's record was. */
+  readonly is_record: number | null;
   readonly held: number;
   readonly derivation: string | null;
   readonly instance_state: string | null;
@@ -35,15 +37,16 @@ export interface CustodyRow {
 export type OnMediumNow = 'same' | 'changed' | 'missing' | 'not-looked';
 
 /** What this item is to its capture's record. */
-export function roleOf(row: Pick<CustodyRow, 'id' | 'kind' | 'primary_item_id' | 'derivation'>): ItemRole {
+export function roleOf(
+  row: Pick<CustodyRow, 'id' | 'kind' | 'primary_item_id' | 'is_record' | 'derivation'>,
+): ItemRole {
   // A kind that nobody has told yet is none of those below.
   const kind = row.kind as ItemKind;
   if (isRaw(kind)) return 'raw';
   if (kind === 'heic') return 'heic-original';
-  const isPrimary = row.id === row.primary_item_id;
-  if (isPicture(kind)) return isPrimary && row.derivation === null ? 'record' : 'derived-original';
+  if (isPicture(kind)) return row.is_record === 1 && row.derivation === null ? 'record' : 'derived-original';
   // A film or a sidecar that leads its capture leads to nothing that the archive could hold.
-  if (isPrimary) return 'other';
+  if (row.id === row.primary_item_id) return 'other';
   if (isVideo(kind)) return 'motion';
   return isSidecar(kind) ? 'sidecar' : 'other';
 }

@@ -12,6 +12,7 @@ const LATEST = (kind: string) =>
 const SQL = `
   SELECT i.id, i.docking_id, i.path, i.path_bytes, i.size, i.kind, i.stage, i.on_medium, i.group_key, i.sha256,
          i.second_sha256, i.unsealed_sha256, i.unlinked_at, i.capture_id, c.stage AS capture_stage, c.primary_item_id,
+         (i.id = o.primary_item_id OR i.sha256 = (SELECT p.sha256 FROM item p WHERE p.id = o.primary_item_id)) AS is_record,
          (${heldSql('c.id')} OR ${heldSql('c.duplicate_of')}) AS held,
          n.derivation, n.state AS instance_state,
          ${LATEST('store-status')} AS store_ok, ${LATEST('commitment')} AS commitment_ok, ${LATEST('read-back')} AS read_back_ok

@@ -24,6 +24,7 @@ const ROW: CustodyRow = {
   capture_id: 'capture',
   capture_stage: 'confirmed',
   primary_item_id: 'item',
+  is_record: 1,
   held: 0,
   derivation: null,
   instance_state: 'confirmed',
@@ -86,8 +87,10 @@ describe('what an item is to its record', () => {
     for (const derivation of [null, 'heic-to-jpeg']) {
       expect(roleOf(row({ kind, derivation }))).toBe(leading ?? (derivation === null ? 'record' : 'derived-original'));
       const beside = isCompanion ? COMPANIONS[kind ?? 'unknown'] : (PICTURES[kind] ?? 'derived-original');
-      expect(roleOf(row({ kind, derivation, primary_item_id: 'another' }))).toBe(beside);
-      expect(roleOf(row({ kind, derivation, primary_item_id: null }))).toBe(beside);
+      expect(roleOf(row({ kind, derivation, primary_item_id: 'another', is_record: 0 }))).toBe(beside);
+      expect(roleOf(row({ kind, derivation, primary_item_id: null, is_record: null }))).toBe(beside);
+      // It leads a duplicate, and the record was made of something else.
+      expect(roleOf(row({ kind, derivation, is_record: 0 }))).toBe(leading ?? 'derived-original');
     }
   });
 
