@@ -99,7 +99,7 @@ async function lookOnce(scene: CustodyScene): Promise<string[]> {
     ...provenHasEvidence(items),
     ...absentHasEvidence(scene, media, items),
     ...groupsLeaveTogether(items),
-    ...archiveIsUnique(scene, instances, archived),
+    ...archiveIsUnique(scene, items, instances, archived),
     ...(await booksBalance(scene.station)),
   ];
 }
@@ -291,6 +291,7 @@ function groupsLeaveTogether(items: readonly ItemRow[]): string[] {
 /** (c) No SOP Instance with two contents, no capture twice in the archive. Every picture of the bench has other pixels. */
 function archiveIsUnique(
   scene: CustodyScene,
+  items: readonly ItemRow[],
   instances: readonly InstanceRow[],
   archived: readonly Archived[],
 ): string[] {
@@ -308,8 +309,14 @@ function archiveIsUnique(
     else if (one.fault !== 'changed' && !one.hashes.includes(instance.pixel_sha256 ?? ''))
       violations.push(`c: the archive holds other pixels under ${one.sopInstanceUid}`);
   }
-  const contents = archived.map((one) => one.hashes[0]!);
-  if (new Set(contents).size !== contents.length) violations.push('c: the archive holds a capture twice');
+  // Two files of other bytes may be the same picture to look at (two damaged ones, two black ones): then they are two captures.
+  const made = Map.groupBy(items, (item) => item.sop_instance_uid);
+  const sourcesOf = (uid: string) => (made.get(uid) ?? []).map((item) => item.sha256);
+  for (const same of Map.groupBy(archived, (one) => one.hashes[0]!).values())
+    for (const [at, one] of same.entries())
+      for (const other of same.slice(at + 1))
+        if (sourcesOf(one.sopInstanceUid).some((hash) => sourcesOf(other.sopInstanceUid).includes(hash)))
+          violations.push(`c: the archive holds a capture twice: ${one.sopInstanceUid}, ${other.sopInstanceUid}`);
   return violations;
 }
 

@@ -62,6 +62,8 @@ export interface Lies {
   lose(sopInstanceUid: string): void;
   /** True the first time for these words: then it dies with every connection, and comes back. */
   dies(during: string): boolean;
+  /** True for the last of these UIDs, and from then on for that one wherever it comes again. */
+  leavesOut(uid: string, last: string | undefined): boolean;
 }
 
 /** Starts an archive that fails in the named way, on loopback, speaking DIMSE and DICOMweb. */
@@ -73,6 +75,7 @@ export async function startHostileArchive(options: HostileArchiveOptions): Promi
   const lost = new Map<string, ArchivedInstance>();
   const sent = new Map<string, { times: number; contents: Set<string> }>();
   const deaths = new Set<string>();
+  const leftOut = new Set<string>();
   let requests = 0;
   let carried = 0;
   let stopped: Promise<void> | undefined;
@@ -103,6 +106,10 @@ export async function startHostileArchive(options: HostileArchiveOptions): Promi
       if (instance === undefined) return;
       kept.delete(uid);
       lost.set(uid, instance);
+    },
+    leavesOut(uid, last) {
+      if (uid === last) leftOut.add(uid);
+      return leftOut.has(uid);
     },
     dies(during) {
       if (deaths.has(during)) return false;

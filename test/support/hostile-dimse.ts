@@ -93,7 +93,12 @@ async function lieAboutCommitment(
     case 'commitment-foreign':
       return taken({ ...lie, transactionUid: '2.25.123456789012345678901234567890' });
     case 'commitment-fewer':
-      return taken({ ...lie, committed: lie.committed.slice(0, -1) });
+      return taken({
+        ...lie,
+        committed: lie.committed.filter(
+          ({ sopInstanceUid }) => !lies.leavesOut(sopInstanceUid, lie.committed.at(-1)?.sopInstanceUid),
+        ),
+      });
     case 'commitment-failed':
       return taken(failed(0x0112));
     case 'commitment-failed-0110':

@@ -170,7 +170,9 @@ function lieAboutCommitment(request: IncomingMessage, response: ServerResponse, 
       return answer(200, { '00081199': { vr: 'SQ', Value: [referenceJson(foreign, {})] } });
     }
     case 'commitment-fewer':
-      return answer(200, { '00081199': { vr: 'SQ', Value: references.slice(0, -1) } });
+      return answer(200, {
+        '00081199': { vr: 'SQ', Value: references.filter((_, at) => !lies.leavesOut(uids[at]!, uids.at(-1))) },
+      });
     case 'commitment-failed':
       return answer(200, failed(0x0112));
     case 'commitment-failed-0110':
