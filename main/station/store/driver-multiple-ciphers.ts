@@ -41,7 +41,11 @@ export function openMultipleCiphers(file: string, key: Uint8Array, access: Acces
     get: async <T = SqlRow>(sql: string, parameters: readonly SqlValue[] = []) =>
       statement(sql, () => database.prepare(sql).get(...parameters) as T | undefined),
     all: async <T = SqlRow>(sql: string, parameters: readonly SqlValue[] = []) =>
-      statement(sql, () => database.prepare(sql).all(...parameters) as T[]),
+      statement(sql, () => {
+        const prepared = database.prepare(sql);
+        // A pragma that only SQLCipher's own library knows (`cipher_integrity_check`) is no error, and finds nothing.
+        return prepared.reader ? (prepared.all(...parameters) as T[]) : [];
+      }),
     exec: async (sql) => void statement(sql, () => database.exec(sql)),
     close: async () => void database.close(),
   };

@@ -50,6 +50,14 @@ describe.each(names)('the %s driver', (name) => {
     await connection.close();
   });
 
+  test('finds nothing wrong with a sound index', async () => {
+    const { file, key } = await newFile();
+    const connection = await open(file, key);
+    await connection.exec('CREATE TABLE t (a TEXT) STRICT');
+    expect(await connection.all('PRAGMA cipher_integrity_check')).toEqual([]);
+    await connection.close();
+  });
+
   test('is set to lose nothing and leave nothing', async () => {
     const { file, key } = await newFile();
     const connection = await open(file, key);
