@@ -1,5 +1,7 @@
 declare module 'better-sqlite3-multiple-ciphers' {
   interface Statement {
+    /** Whether it answers rows at all. */
+    readonly reader: boolean;
     run(...parameters: unknown[]): { changes: number };
     get(...parameters: unknown[]): unknown;
     all(...parameters: unknown[]): unknown[];
