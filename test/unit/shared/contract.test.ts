@@ -49,8 +49,8 @@ test('calls that change something are never open to those who only see', () => {
   const seeing = names.filter((name) => contract[name].action === 'see');
   expect(seeing).toEqual([
     'station.status',
-    'station.doctor',
     'station.checkSealed',
+    'station.doctor',
     'dockings.list',
     'dockings.get',
     'captures.list',
