@@ -167,8 +167,8 @@ test('commits over the web to what it holds', async () => {
   const missing = { sopClassUid: one.sopClassUid, sopInstanceUid: newUid() };
   expect(await requestCommitment(peer, newUid(), [one, missing])).toEqual({
     state: 'answered',
-    committed: new Set([one.sopInstanceUid]),
-    failed: new Map([[missing.sopInstanceUid, 0x0112]]),
+    committed: [{ sopClassUid: one.sopClassUid, sopInstanceUid: one.sopInstanceUid }],
+    failed: [{ ...missing, reason: 0x0112 }],
   });
 });
 
