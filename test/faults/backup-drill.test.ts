@@ -143,6 +143,8 @@ describe('the drill', () => {
       const original = cards.find(({ root }) => root === item.root)!.original.get(item.path);
       expect(openSealed(dataDir, item.id, item.sealed_name, item.sealed_key)?.sha256).toBe(original);
     }
+    // What was still to be looked at when the backup was made is looked at now; until then there is nothing to file.
+    await station.until('station.status', {}, ({ idle }) => idle);
     for (const { id } of (await station.call('dockings.list', {})).dockings)
       await fileAll(station, id).catch(() => null);
     await station.until('station.status', {}, ({ captures: c, idle }) => idle && c.filed === 0 && c.delivered === 0);
