@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { dialog } from 'electron';
 import type { BrowserWindow } from 'electron';
 import { z } from 'zod';
@@ -7,6 +6,7 @@ import type { DoorClient } from '../client/index.ts';
 import type { Access } from './access.ts';
 import { printToPdf } from './certificate-page.ts';
 import type { RelayAnswer, ShellCalls } from './relay.ts';
+import { saveWhole } from './save-whole.ts';
 
 const DONE: RelayAnswer = { ok: true, value: {} };
 const CANCELLED: RelayAnswer = { ok: false, code: 'cancelled' };
@@ -59,7 +59,7 @@ export function createShellCalls({ client, access, window }: ShellCallParts): Sh
       if (!page.ok) return page;
       const path = await savePath(input.data.dockingId, 'pdf');
       if (path === null) return CANCELLED;
-      await writeFile(path, await printToPdf(page.value.html), { mode: 0o600 });
+      await saveWhole(path, await printToPdf(page.value.html));
       return DONE;
     },
 
@@ -70,7 +70,7 @@ export function createShellCalls({ client, access, window }: ShellCallParts): Sh
       if (!certificate.ok) return certificate;
       const path = await savePath(input.data.dockingId, 'jsonl');
       if (path === null) return CANCELLED;
-      await writeFile(path, certificate.value.text, { mode: 0o600 });
+      await saveWhole(path, certificate.value.text);
       return DONE;
     },
   };
