@@ -111,16 +111,16 @@ export const en = {
   'strip.state.waiting': 'waiting',
   'strip.state.failed': 'failed',
   'strip.state.not-offered': 'not offered',
-  'strip.meaning.read': 'Every byte was read from the medium once, and its fingerprint (SHA-256) recorded.',
-  'strip.meaning.sealed': 'The bytes lie encrypted in this station’s quarantine.',
+  'strip.meaning.read': 'Done when every byte was read from the medium once and its fingerprint (SHA-256) recorded.',
+  'strip.meaning.sealed': 'Done when the bytes lie encrypted in this station’s quarantine.',
   'strip.meaning.re-read':
-    'The medium was read a second time, the quarantine was opened and read back, and all three fingerprints are equal.',
-  'strip.meaning.filed': 'A person said whose picture it is and what it shows.',
-  'strip.meaning.delivered': 'The archive answered that it has taken the picture.',
-  'strip.meaning.committed': 'The archive has taken responsibility for keeping it (storage commitment).',
+    'Done when the medium was read a second time, the quarantine was opened and read back, and all three fingerprints are equal.',
+  'strip.meaning.filed': 'Done when a person has said whose picture it is and what it shows.',
+  'strip.meaning.delivered': 'Done when the archive has answered that it has taken the picture.',
+  'strip.meaning.committed': 'Done when the archive has taken responsibility for keeping it (storage commitment).',
   'strip.meaning.read-back':
-    'The station fetched the picture from the archive again: its pixels are equal to those sent.',
-  'strip.meaning.erased': 'Deleted from the medium and checked absent in a fresh listing.',
+    'Done when the station has fetched the picture from the archive again and its pixels are equal to those sent.',
+  'strip.meaning.erased': 'Done when it is deleted from the medium and a fresh listing shows it absent.',
 
   // Custody equation
   'equation.listed': 'listed',
@@ -426,7 +426,7 @@ export const en = {
   'review.reject': 'Reject…',
   'review.restore': 'Restore',
   'review.docking': 'To the dock',
-  'review.retry-all': 'Try all {n} again',
+  'review.retry-all': '{n, plural, one {Try it again} other {Try all # again}}',
   'review.retried':
     '{n, plural, =0 {Nothing was waiting.} one {Trying # picture again.} other {Trying # pictures again.}}',
   'review.restored': '{name} is back among the unfiled pictures.',
