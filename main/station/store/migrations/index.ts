@@ -1,3 +1,4 @@
+import { passing } from '#durable';
 import type { Connection } from '../driver.ts';
 import { PhotodockError } from '../../../../shared/domain/errors.ts';
 import { foundation } from './0010-foundation.ts';
@@ -34,9 +35,12 @@ export async function migrate(connection: Connection, upTo = Number.POSITIVE_INF
     if (version <= found || version > upTo) continue;
     await connection.exec('BEGIN IMMEDIATE');
     try {
+      passing(`migration ${version} begun`);
       await step(connection);
       await connection.exec(`PRAGMA user_version = ${version}`);
+      passing(`migration ${version} done, not committed`);
       await connection.exec('COMMIT');
+      passing(`migration ${version} committed`);
     } catch (error) {
       // A full disk has ended the transaction already; what went wrong is told, not that.
       await connection.exec('ROLLBACK').catch(() => undefined);
