@@ -37,7 +37,14 @@ export async function openModelBench(folder: string): Promise<ModelBench> {
     dataDir: await made(path.join(folder, 'data')),
     config: {
       station: { name: 'MODEL', aet: 'PHOTODOCK' },
-      archive: { kind: 'dicomweb', name: 'Hostile', baseUrl: archive.dicomWebUrl, commitment: true },
+      archive: {
+        kind: 'dicomweb',
+        name: 'Hostile',
+        baseUrl: archive.dicomWebUrl,
+        commitment: true,
+        // Killed between asking and the answer, the station asks again only after this time.
+        commitmentTimeoutSeconds: 2,
+      },
       worklist: { ...peer, daysBack: 30, daysAhead: 30 },
       intake: { mountRoots: [], watchFolders: [] },
     },

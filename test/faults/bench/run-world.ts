@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { errorCode } from '../../../shared/domain/errors.ts';
 import { removeFolder, tempFolder } from '../../support/server-process.ts';
 import type { FaultKind, FaultWorld } from './kind.ts';
@@ -46,7 +47,7 @@ export async function runWorld(
     const start = performance.now();
     const told = await within(limit, work).catch((error: unknown) => ({
       outcome: `violation: ${errorCode(error)}`,
-      violations: [error instanceof Error ? (error.stack ?? error.message) : String(error)],
+      violations: [inspect(error, { depth: 3 })],
     }));
     const milliseconds = performance.now() - start;
     const result = { scenario, ...told, milliseconds };
