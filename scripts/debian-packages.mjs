@@ -37,6 +37,10 @@ export const testPackages = [
   'poppler-utils', // reads the printed certificate back
   'python3-pydicom', // the tables the term list is built from
   'python3-fusepy', // a card that answers another byte on the second read
+  'umockdev', // an emulated USB bus: cameras, phones and HID devices without hardware
+  'gir1.2-umockdev-1.0',
+  'python3-gi',
+  'gphoto2', // reads the emulated camera as other code than ours
   'fuse3',
   'exfat-fuse',
   'exfatprogs',
