@@ -1,24 +1,10 @@
 import { z } from 'zod';
 import { AUDIT_PROBLEMS, WITNESS_ANSWERS } from './domain/audit.ts';
 import { ROLES } from './domain/people.ts';
-import type { Action } from './domain/people.ts';
 import { REJECT_REASONS } from './domain/reasons.ts';
 import { CAPTURE_STAGES } from './domain/stages.ts';
+import { call } from './contract/call.ts';
 import * as view from './contract/views.ts';
-
-/**
- * The one contract between the station and its clients (window, command line): every call with its input, output and
- * the action asked of `may()`. `open` calls need no signed-in person.
- */
-interface Call<I extends z.ZodType, O extends z.ZodType> {
-  readonly action: Action | 'open' | 'signed-in';
-  readonly input: I;
-  readonly output: O;
-}
-
-function call<I extends z.ZodType, O extends z.ZodType>(action: Call<I, O>['action'], input: I, output: O): Call<I, O> {
-  return { action, input, output };
-}
 
 const Nothing = z.object({}).strict();
 const Done = z.object({});
@@ -29,6 +15,10 @@ const Refused = z.array(z.object({ captureId: view.Id, code: z.string() }));
 const Reason = z.string().trim().min(3).max(500);
 const SignedIn = z.object({ sessionToken: z.string(), person: view.PersonView });
 
+/**
+ * The one contract between the station and its clients (window, command line): every call with its input, output and
+ * the action asked of `may()`. `open` calls need no signed-in person.
+ */
 export const contract = {
   'session.current': call(
     'open',
@@ -136,6 +126,10 @@ export const contract = {
   'dock.folder': call('dock', z.object({ path: z.string().min(1).max(4096) }), z.object({ dockingId: view.Id })),
   'dock.cancel': call('dock', z.object({ dockingId: view.Id }), Done),
   'dock.resume': call('dock', z.object({ dockingId: view.Id }), Done),
+  /** Releases the shutter of a docked camera; its picture arrives by itself. */
+  'dock.shutter': call('dock', z.object({ dockingId: view.Id }), Done),
+  /** What a docked device has announced and what is not a picture to be filed yet. */
+  'dockings.arriving': call('see', z.object({ dockingId: view.Id }), z.object({ items: z.array(view.ArrivingView) })),
   'dock.practiceCard': call('dock', Nothing, z.object({ dockingId: view.Id })),
 
   'captures.list': call(

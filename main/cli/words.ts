@@ -26,6 +26,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'medium-read-only': 'the medium is write-protected',
   'erase-refused': 'the medium refused to erase it',
   'erase-unverified': 'ordered to be deleted, and not checked absent',
+  'personal-phone': 'it is a personal phone: those are only ever read here',
   'object-unreadable': 'could not be read again, so it was not erased; dock the medium again, in another reader',
   // What of a medium is not in its list
   'unreadable-folder': 'a folder that could not be read: dock the medium again, in another reader; do not format it',

@@ -9,7 +9,7 @@ import type { SignedIn } from './people/index.ts';
 import { makePracticeCard } from './practice/index.ts';
 import { certificateHtml } from './release/index.ts';
 import type { Rooms } from './rooms.ts';
-import { reviewRows, worklistItemView } from './views/index.ts';
+import { arriving, reviewRows, worklistItemView } from './views/index.ts';
 
 export interface AnswerContext {
   readonly rooms: Rooms;
@@ -91,6 +91,16 @@ export const answers: { readonly [N in Exclude<CallName, SessionCall>]: Answer<N
     await rooms.dockings.setCancelled(dockingId, false, person.personId);
     return {};
   },
+  'dock.shutter': async ({ dockingId }, { rooms, person }) => {
+    const live = found(rooms.dockings.find(dockingId)?.source.live, 'not-connected');
+    if (!live.canCapture) throw new PhotodockError('no-shutter', 'this device does not let its shutter be released');
+    await rooms.store.write((tx) =>
+      appendAudit(tx, { person: person.personId, action: 'shutter', subject: dockingId }),
+    );
+    await live.capture();
+    return {};
+  },
+  'dockings.arriving': async ({ dockingId }, { rooms }) => ({ items: await arriving(rooms.store.read, dockingId) }),
   'dock.practiceCard': async (_input, { rooms, person, dataFolder, practice }) => {
     if (!practice)
       throw new PhotodockError('not-in-practice', 'there are practice cards only in the practice hospital');

@@ -13,7 +13,7 @@ interface PictureRow {
   sealed_key: Uint8Array | null;
 }
 
-/** A picture of a capture: its thumbnail out of the index, or its primary item unsealed and rendered by imaging. */
+/** A picture of a capture (or, small only, of an item): its thumbnail out of the index, or its primary item unsealed and rendered by imaging. */
 export async function pictureOf(
   rooms: Rooms,
   captureId: string,
@@ -25,14 +25,15 @@ export async function pictureOf(
      WHERE c.id = ?`,
     [captureId],
   );
-  if (!row) return { status: 404 };
   if (size === 'thumb') {
+    // By the item's id too: the small picture of something that is only just arriving.
     const thumbnail = await rooms.store.read.get<{ media_type: string; bytes: Uint8Array }>(
       'SELECT media_type, bytes FROM thumbnail WHERE item_id = ?',
-      [row.id],
+      [row?.id ?? captureId],
     );
     return thumbnail ? { status: 200, mediaType: thumbnail.media_type, bytes: thumbnail.bytes } : { status: 404 };
   }
+  if (!row) return { status: 404 };
   if (row.sealed_name === null || row.sealed_key === null) return { status: 404 };
   if (row.display !== 'ok') return { status: 415 };
   const ref = { id: row.id, name: row.sealed_name, key: row.sealed_key };

@@ -12,7 +12,7 @@ import { Filing } from './filing/index.ts';
 import { Holds } from './holds/index.ts';
 import { createImaging } from './imaging/index.ts';
 import type { Imaging } from './imaging/index.ts';
-import { Dockings, intakeSteps, watchVolumes } from './intake/index.ts';
+import { deviceThumbnailsStep, Dockings, intakeSteps, watchVolumes } from './intake/index.ts';
 import type { Logger } from './logging.ts';
 import { People } from './people/index.ts';
 import type { Keyring, Sessions } from './people/index.ts';
@@ -109,7 +109,12 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
     const turn = new Turn();
     const holds = new Holds(store, turn);
 
-    const dockings = new Dockings({ store, dataFolder, onChange: (id) => dockingChanged(id) });
+    const dockings = new Dockings({
+      store,
+      dataFolder,
+      onChange: (id) => dockingChanged(id),
+      unknownNeedApproval: config.policy.unknownMediaNeedApproval,
+    });
     const release = new Release({
       store,
       sealed,
@@ -117,12 +122,14 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
       turn,
       policy: config.policy,
       commitmentOffered,
+      phonesMayBeErased: config.policy.phonesMayBeErased,
       onChange: (id) => dockingChanged(id),
       onChecked: async (id) => void (await certificates.issue(id)),
     });
     const scheduler = new Scheduler(
       [
         ...intakeSteps({ store, sealed, imaging, dockings, onChange: (id) => dockingChanged(id) }),
+        deviceThumbnailsStep({ store, imaging, dockings, onChange: (id) => dockingChanged(id) }),
         buildStep({ store, sealed, imaging, station: config.station, onChange: () => changed() }),
         ...deliverySteps({
           store,
@@ -230,7 +237,13 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
       scheduler,
       backup,
       practice: options.configText === null,
-      dockingsView: new DockingsView({ reader: store.read, dockings, policy: config.policy, commitmentOffered }),
+      dockingsView: new DockingsView({
+        reader: store.read,
+        dockings,
+        policy: config.policy,
+        commitmentOffered,
+        exposureProtocol: config.exposureProtocol,
+      }),
       capturesView: new CapturesView({
         reader: store.read,
         holds,

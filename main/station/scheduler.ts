@@ -15,6 +15,16 @@ export interface Step {
   run(id: string, signal: AbortSignal, attempt: number): Promise<void>;
   /** ms to wait before attempt n + 1 of a row that threw; default doubles from 1 s to 60 s. */
   backoff?(attempt: number): number;
+  /**
+   * Rows of one medium share what is slow about it. Every medium with work has at least one row under way, beyond `concurrency` if
+   * need be, and none has more than its limit: a slow phone never keeps a card waiting.
+   */
+  readonly media?: {
+    /** The medium of a row that `find` has answered. */
+    of(id: string): string;
+    /** How many rows at a time, when this many media have work. */
+    limit(medium: string, media: number): number;
+  };
 }
 
 export interface WaitingStep {
@@ -55,6 +65,24 @@ export interface SchedulerOptions {
 const steadyNow = () => performance.now();
 
 const defaultBackoff = (attempt: number) => Math.min(60_000, 1000 * 2 ** (attempt - 1));
+
+/** Which of the found rows begin now: the first `free` ones, and fairly where rows belong to media. */
+function choose(lane: Lane, free: number): string[] {
+  const { media } = lane.step;
+  if (!media) return lane.found.slice(0, free);
+  const active = new Map<string, number>();
+  for (const id of lane.active.keys()) active.set(media.of(id), (active.get(media.of(id)) ?? 0) + 1);
+  const withWork = new Set([...active.keys(), ...lane.found.map((id) => media.of(id))]).size;
+  const chosen: string[] = [];
+  for (const id of lane.found) {
+    const medium = media.of(id);
+    const underway = active.get(medium) ?? 0;
+    if (underway >= media.limit(medium, withWork) || (chosen.length >= free && underway > 0)) continue;
+    active.set(medium, underway + 1);
+    chosen.push(id);
+  }
+  return chosen;
+}
 
 /** The one scheduler of the station. Boring on purpose: a lane per step, a tick, and a kick when something was done. */
 export class Scheduler {
@@ -112,16 +140,19 @@ export class Scheduler {
     try {
       do {
         lane.lookAgain = false;
-        const free = lane.step.concurrency - lane.active.size;
-        if (free <= 0 || this.#abort.signal.aborted) break;
+        const free = Math.max(0, lane.step.concurrency - lane.active.size);
+        if ((free === 0 && !lane.step.media) || this.#abort.signal.aborted) break;
         const now = steadyNow();
         const waiting = [...lane.retries.values()].filter((retry) => retry.at > now).length;
         const isReady = (id: string) => !lane.active.has(id) && (lane.retries.get(id)?.at ?? 0) <= now;
         lane.found = lane.found.filter(isReady);
-        if (lane.found.length === 0) {
+        let chosen = choose(lane, free);
+        if (lane.found.length === 0 || (chosen.length === 0 && lane.step.media)) {
           lane.found = (await lane.step.find(free + lane.active.size + waiting + LOOK_AHEAD)).filter(isReady);
+          chosen = choose(lane, free);
         }
-        for (const id of lane.found.splice(0, free)) this.#begin(lane, id);
+        lane.found = lane.found.filter((id) => !chosen.includes(id));
+        for (const id of chosen) this.#begin(lane, id);
       } while (lane.lookAgain);
     } catch (error) {
       this.#options.onError(lane.step.name, '', errorCode(error), 0);

@@ -3,6 +3,9 @@ import type * as view from './views.ts';
 
 export type PersonView = z.output<typeof view.PersonView>;
 export type MediumView = z.output<typeof view.MediumView>;
+export type LiveView = z.output<typeof view.LiveView>;
+export type ExposureView = z.output<typeof view.ExposureView>;
+export type ArrivingView = z.output<typeof view.ArrivingView>;
 export type DockingView = z.output<typeof view.DockingView>;
 export type ProgressView = z.output<typeof view.ProgressView>;
 export type StripStepView = z.output<typeof view.StripStepView>;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CUSTODY_STEPS } from '../domain/custody.ts';
 import { ROLES } from '../domain/people.ts';
 import { KEEP_REASONS, REJECT_REASONS } from '../domain/reasons.ts';
+import { MEDIUM_KINDS } from '../domain/media.ts';
 import { CAPTURE_KINDS, CAPTURE_STAGES, DOCKING_STATES, ITEM_STAGES, ON_MEDIUM } from '../domain/stages.ts';
 
 /** View models: what a client is shown. No keys, no paths of the host, no DICOM bytes. Times are ms since the epoch. */
@@ -77,11 +78,52 @@ export const ProgressView = z.object({
 
 export const MediumView = z.object({
   id: Id,
-  kind: z.enum(['card', 'stick', 'folder', 'camera', 'phone', 'dermatoscope']),
+  kind: z.enum(MEDIUM_KINDS),
   label: z.string(),
   filesystem: z.string().nullable(),
   sizeBytes: Bytes.nullable(),
   readOnly: z.boolean(),
+  maker: z.string().nullable(),
+  model: z.string().nullable(),
+  serial: z.string().nullable(),
+  /** What people here call it, and whose it is. */
+  name: z.string().nullable(),
+  ownerUnit: z.string().nullable(),
+  /** Of a phone: the department's own. */
+  managed: z.boolean(),
+});
+
+/** How a camera is set; null where it does not say. */
+export const ExposureView = z.object({
+  fNumber: z.number().nullable(),
+  exposureSeconds: z.number().nullable(),
+  iso: z.number().nullable(),
+  whiteBalance: z.string().nullable(),
+  focalLengthMm: z.number().nullable(),
+});
+const EXPOSURE_FIELDS = ['fNumber', 'exposureSeconds', 'iso', 'whiteBalance', 'focalLengthMm'] as const;
+
+/** A docked device that tells by itself what happens on it. */
+export const LiveView = z.object({
+  canCapture: z.boolean(),
+  exposure: ExposureView.nullable(),
+  /** What is set otherwise than it should be: than the site's protocol says, else than at the first picture of this docking. */
+  exposureDiffers: z.array(z.enum(EXPOSURE_FIELDS)),
+  exposureAgainst: z.enum(['protocol', 'first-picture']).nullable(),
+  /** Device clock minus station clock, ms; null when the device does not tell its time. */
+  clockOffsetMs: z.number().nullable(),
+});
+
+/** Something that was announced by a device, on its way to become a picture. */
+export const ArrivingView = z.object({
+  itemId: Id,
+  name: z.string(),
+  bytes: Bytes,
+  stage: z.enum(ITEM_STAGES),
+  arrivedAt: At,
+  code: z.string().nullable(),
+  /** The device's own small picture is there: `image://` by the item's id. */
+  hasPicture: z.boolean(),
 });
 
 export const DockingView = z.object({
@@ -109,6 +151,11 @@ export const DockingView = z.object({
   held: Count,
   /** How many items the gate would let go right now. */
   releasable: Count,
+  /** Why nothing may be erased from this medium at all; null when it may. */
+  keptWhole: z.enum(['medium-read-only', 'personal-phone']).nullable(),
+  /** An unknown medium: nothing of it is read until a lead says so. */
+  awaitsApproval: z.boolean(),
+  live: LiveView.nullable(),
   hasCertificate: z.boolean(),
   /** Stable code of what is wrong, else null. */
   problem: z.string().nullable(),

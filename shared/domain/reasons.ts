@@ -37,5 +37,6 @@ export const KEEP_REASONS = [
   'medium-read-only',
   'erase-refused',
   'object-unreadable',
+  'personal-phone',
 ] as const;
 export type KeepReason = (typeof KEEP_REASONS)[number];

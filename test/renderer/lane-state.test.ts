@@ -7,7 +7,20 @@ import { words } from '../../renderer/i18n/words.ts';
 
 const docking: DockingView = {
   id: 'docking-1',
-  medium: { id: 'medium-01', kind: 'card', label: 'CARD', filesystem: null, sizeBytes: null, readOnly: false },
+  medium: {
+    id: 'medium-01',
+    kind: 'card',
+    label: 'CARD',
+    filesystem: null,
+    sizeBytes: null,
+    readOnly: false,
+    maker: null,
+    model: null,
+    serial: null,
+    name: null,
+    ownerUnit: null,
+    managed: false,
+  },
   startedAt: 1000,
   endedAt: null,
   connected: true,
@@ -24,6 +37,9 @@ const docking: DockingView = {
   strip: [],
   held: 0,
   releasable: 0,
+  keptWhole: null,
+  awaitsApproval: false,
+  live: null,
   hasCertificate: false,
   problem: null,
 };

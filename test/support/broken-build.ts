@@ -61,8 +61,8 @@ export const breaks = {
   'fsync-removed': {
     what: 'sealed files are written and renamed, and nobody waits for the disk',
     edits: [
-      { file: 'main/station/store/sealed/jobs.ts', from: '    fs.fdatasyncSync(descriptor);\n', to: '' },
-      { file: 'main/station/store/sealed/jobs.ts', from: '    fs.fsyncSync(descriptor);\n', to: '' },
+      { file: 'main/station/store/sealed/durable-file.ts', from: '      fs.fdatasyncSync(descriptor);\n', to: '' },
+      { file: 'main/station/store/sealed/durable-file.ts', from: '    fs.fsyncSync(descriptor);\n', to: '' },
     ],
   },
 } as const satisfies Record<string, Break>;

@@ -90,6 +90,29 @@ export const StationConfigSchema = z
       })
       .strict()
       .default({ mountRoots: ['/media', '/run/media'], watchFolders: [] }),
+    devices: z
+      .object({
+        /** Cameras and phones on a cable are docked. */
+        usb: z.boolean().default(true),
+        /** Pedals, buttons and scanners are listened to. */
+        buttons: z.boolean().default(true),
+        /** A device that the desktop has opened first (gvfs) is taken from it. */
+        takeFromDesktop: z.boolean().default(false),
+        /** What starts the processes that touch devices, before their own command: a sandbox of the site. */
+        launch: z.array(z.string().min(1)).default([]),
+      })
+      .strict()
+      .prefault({}),
+    /** How cameras are to be set here; what differs is warned about. */
+    exposureProtocol: z
+      .object({
+        fNumber: z.number().positive().optional(),
+        exposureSeconds: z.number().positive().optional(),
+        iso: z.number().int().positive().optional(),
+        whiteBalance: z.string().max(20).optional(),
+      })
+      .strict()
+      .optional(),
     policy: z
       .object({
         heicMayLeave: z.boolean().default(true),
@@ -100,6 +123,8 @@ export const StationConfigSchema = z
         originalsMayBeShredded: z.boolean().default(false),
         rejectedMayBeShredded: z.boolean().default(false),
         retentionDays: z.number().int().min(1).max(3650).default(30),
+        phonesMayBeErased: z.enum(['never', 'managed']).default('managed'),
+        unknownMediaNeedApproval: z.boolean().default(false),
         lockAfterMinutes: z.number().min(1).max(1440).default(10),
         sessionGapMinutes: z.number().min(1).max(1440).default(10),
       })

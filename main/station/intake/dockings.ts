@@ -6,7 +6,7 @@ import { CannotDockError, ListingPartialError, SourceGoneError } from './errors.
 import { groupKeyOf, groupWhenReady } from './group-step.ts';
 import { Speed } from './lane-progress.ts';
 import { isPartial } from './listing.ts';
-import type { MediumFacts, Source } from './source.ts';
+import type { ExposureValues, ListedFile, Listing, MediumFacts, Source } from './source.ts';
 import { VolumeSource } from './volume/volume-source.ts';
 
 export interface OpenDocking {
@@ -16,6 +16,10 @@ export interface OpenDocking {
   readonly abort: AbortController;
   /** What keeps the station from reading on right now. In memory only: a full disk could not be written down. */
   problem: string | null;
+  /** How a device on a cable is set now; null while it has not told. */
+  exposure: ExposureValues | null;
+  /** What was set when the first picture of this docking came: what came later is compared with it. */
+  firstExposure: ExposureValues | null;
 }
 
 interface DockingRow {
@@ -32,7 +36,14 @@ export interface DockingsOptions {
   readonly store: IndexStore;
   readonly dataFolder: string;
   readonly onChange: (dockingId: string) => void;
+  /** A medium that was never docked here waits until a lead says that it may be read. */
+  readonly unknownNeedApproval?: boolean;
+  /** Opens the device that a docking of before the restart was of; null when it is not there. */
+  readonly openDevice?: (root: string) => Promise<Source | null>;
 }
+
+/** Whether a root names a device on a cable and no folder of this machine. */
+const isDeviceRoot = (root: string) => root.startsWith('usb:');
 
 /** The media that are docked now, and the rows that say so. One docking is one connection of a medium. */
 export class Dockings {
@@ -53,6 +64,11 @@ export class Dockings {
     return [...this.#open.values()].map(({ source }) => source.root);
   }
 
+  /** Ids of the open dockings, the one that began first first. */
+  openNow(): string[] {
+    return [...this.#open.keys()];
+  }
+
   isOpen(dockingId: string): boolean {
     return this.#open.has(dockingId);
   }
@@ -68,6 +84,13 @@ export class Dockings {
     return turn;
   }
 
+  /** Docks a device on a cable. The same device docked already answers its docking. */
+  beginDevice(source: Source, personId: string | null): Promise<string> {
+    const turn = this.#beginning.then(() => this.#dock(source, personId, {}));
+    this.#beginning = turn.catch(() => undefined);
+    return turn;
+  }
+
   async #begin(folder: string, personId: string | null, shownAs: ShownAs): Promise<string> {
     const source = await VolumeSource.open(folder);
     const within = (inner: string, outer: string) => `${inner}/`.startsWith(`${outer}/`);
@@ -78,6 +101,10 @@ export class Dockings {
         throw new CannotDockError('own-data-folder', "the station's own data folder cannot be docked");
       }
     }
+    return this.#dock(source, personId, shownAs);
+  }
+
+  async #dock(source: Source, personId: string | null, shownAs: ShownAs): Promise<string> {
     for (const docking of this.#open.values()) {
       // Identity alone is not enough: cloned cards share it. Another place is another medium.
       if (docking.source.root !== source.root) continue;
@@ -92,16 +119,38 @@ export class Dockings {
     const medium = { ...source.medium, ...shownAs };
     const now = Date.now();
     await this.#options.store.write(async (tx) => {
-      const known = await tx.get<{ id: string }>('SELECT id FROM medium WHERE identity = ?', [medium.identity]);
-      const mediumId = known?.id ?? randomUUID();
-      await tx.run(
-        `INSERT INTO medium (id, identity, kind, label, filesystem, size_bytes, first_docked_at) VALUES (?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT (id) DO UPDATE SET label = excluded.label`,
-        [mediumId, medium.identity, medium.kind, medium.label, medium.filesystem, medium.sizeBytes, now],
+      const known = await tx.get<{ id: string; approved_at: number | null }>(
+        'SELECT id, approved_at FROM medium WHERE identity = ?',
+        [medium.identity],
       );
+      const mediumId = known?.id ?? randomUUID();
+      const { maker = null, model = null, serial = null, firmware = null } = medium.device ?? {};
       await tx.run(
-        'INSERT INTO docking (id, medium_id, root, read_only, started_at, person_id) VALUES (?, ?, ?, ?, ?, ?)',
-        [id, mediumId, source.root, medium.readOnly ? 1 : 0, now, personId],
+        `INSERT INTO medium (id, identity, kind, label, filesystem, size_bytes, first_docked_at, maker, model, serial, firmware,
+                             approved_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET label = excluded.label, maker = coalesce(excluded.maker, maker),
+           model = coalesce(excluded.model, model), serial = coalesce(excluded.serial, serial),
+           firmware = coalesce(excluded.firmware, firmware)`,
+        [
+          mediumId,
+          medium.identity,
+          medium.kind,
+          medium.label,
+          medium.filesystem,
+          medium.sizeBytes,
+          now,
+          maker,
+          model,
+          serial,
+          firmware,
+          this.#options.unknownNeedApproval ? null : now,
+        ],
+      );
+      const waits = this.#options.unknownNeedApproval === true && (known?.approved_at ?? null) === null;
+      await tx.run(
+        'INSERT INTO docking (id, medium_id, root, read_only, started_at, person_id, awaits_approval) VALUES (?, ?, ?, ?, ?, ?, ?)',
+        [id, mediumId, source.root, medium.readOnly ? 1 : 0, now, personId, waits ? 1 : 0],
       );
       await appendAudit(tx, {
         person: personId,
@@ -115,7 +164,15 @@ export class Dockings {
   }
 
   #remember(id: string, source: Source): void {
-    this.#open.set(id, { id, source, speed: new Speed(), abort: new AbortController(), problem: null });
+    this.#open.set(id, {
+      id,
+      source,
+      speed: new Speed(),
+      abort: new AbortController(),
+      problem: null,
+      exposure: null,
+      firstExposure: null,
+    });
     this.#options.onChange(id);
   }
 
@@ -126,13 +183,20 @@ export class Dockings {
        FROM docking d JOIN medium m ON m.id = d.medium_id WHERE d.ended_at IS NULL`,
     );
     for (const row of rows) {
-      const source = await VolumeSource.open(row.root).catch(() => null);
-      if (source?.medium.identity === row.identity) this.#remember(row.id, source);
-      else {
+      const source = await this.#reopen(row.root).catch(() => null);
+      if (source?.medium.identity === row.identity) {
+        this.#remember(row.id, source);
+        if (row.listed_at !== null) this.#follow(row.id);
+      } else {
         source?.close();
         await this.end(row.id);
       }
     }
+  }
+
+  async #reopen(root: string): Promise<Source | null> {
+    if (isDeviceRoot(root)) return (await this.#options.openDevice?.(root)) ?? null;
+    return VolumeSource.open(root);
   }
 
   /** Looks whether each open medium is still there; ends those that are gone. */
@@ -157,7 +221,7 @@ export class Dockings {
   async list(dockingId: string, takePartial: boolean): Promise<void> {
     const docking = this.#open.get(dockingId);
     if (!docking) throw new SourceGoneError();
-    const listing = await docking.source.list(docking.abort.signal);
+    const listing = await docking.source.list(docking.abort.signal, []);
     if (isPartial(listing) && !takePartial) throw new ListingPartialError();
     await this.#options.store.write(async (tx) => {
       const row = await tx.get<DockingRow>('SELECT * FROM docking WHERE id = ? AND listed_at IS NULL', [dockingId]);
@@ -192,8 +256,126 @@ export class Dockings {
         subject: dockingId,
         facts: { items: listing.files.length, notFollowed: listing.notFollowed.length },
       });
+      await rememberDevice(tx, dockingId, docking.source.medium);
     });
+    this.#follow(dockingId);
     this.#options.onChange(dockingId);
+  }
+
+  /**
+   * Lists a docked medium once more, knowing what was listed before.
+   * @throws SourceGoneError, ListingFailedError, DeviceNotReadyError
+   */
+  async listAgain(docking: OpenDocking): Promise<Listing> {
+    const known = await this.#options.store.read.all<{
+      path: string;
+      path_bytes: Uint8Array | null;
+      size: number;
+      modified_at: number;
+    }>('SELECT path, path_bytes, size, modified_at FROM item WHERE docking_id = ? ORDER BY position', [docking.id]);
+    return docking.source.list(
+      docking.abort.signal,
+      known.map((row) => ({
+        path: row.path,
+        pathBytes: row.path_bytes,
+        size: row.size,
+        modifiedAt: row.modified_at,
+      })),
+    );
+  }
+
+  /** From the manifest on: what a device announces by itself becomes items of its docking, as it comes. */
+  #follow(dockingId: string): void {
+    const docking = this.#open.get(dockingId);
+    const live = docking?.source.live;
+    if (!docking || !live) return;
+    const arriving = (files: readonly ListedFile[]) =>
+      this.#arrived(docking, files).catch(() => this.#options.onChange(dockingId));
+    live.listen({
+      onAdded: (file) => void arriving([file]),
+      onExposure: (values) => {
+        docking.exposure = values;
+        this.#options.onChange(dockingId);
+      },
+    });
+    // What was taken while the station was down, or between the manifest and the first look at the events.
+    void this.listAgain(docking)
+      .then((listing) => arriving(listing.files))
+      .catch(() => undefined);
+    void live.exposure().then(
+      (values) => {
+        docking.exposure ??= values;
+        this.#options.onChange(dockingId);
+      },
+      () => undefined,
+    );
+    void live.clockOffset().then(
+      (ms) =>
+        this.#options.store.write((tx) =>
+          tx.run('UPDATE docking SET clock_offset_ms = ? WHERE id = ? AND clock_offset_ms IS NULL', [ms, dockingId]),
+        ),
+      () => undefined,
+    );
+  }
+
+  /** New objects of a docked device are items like those of its manifest; those that are known already are not new. */
+  async #arrived(docking: OpenDocking, files: readonly ListedFile[]): Promise<void> {
+    const { exposure } = docking;
+    const added = await this.#options.store.write(async (tx) => {
+      const open = await tx.get('SELECT 1 FROM docking WHERE id = ? AND ended_at IS NULL AND listed_at IS NOT NULL', [
+        docking.id,
+      ]);
+      if (!open) return 0;
+      const last = await tx.get<{ position: number | null }>(
+        'SELECT max(position) AS position FROM item WHERE docking_id = ?',
+        [docking.id],
+      );
+      let position = last?.position ?? -1;
+      let count = 0;
+      for (const file of files) {
+        if (await tx.get('SELECT 1 FROM item WHERE docking_id = ? AND path = ?', [docking.id, file.path])) continue;
+        position += 1;
+        count += 1;
+        await tx.run(
+          `INSERT INTO item (id, docking_id, position, path, path_bytes, size, modified_at, stage, on_medium, group_key, live,
+                             arrived_at, shot)
+           VALUES (?, ?, ?, ?, ?, ?, ?, 'listed', 'present', ?, 1, ?, ?)`,
+          [
+            randomUUID(),
+            docking.id,
+            position,
+            file.path,
+            file.pathBytes,
+            file.size,
+            file.modifiedAt,
+            groupKeyOf(file.path),
+            Date.now(),
+            exposure && JSON.stringify({ exposure }),
+          ],
+        );
+        await tx.run('DELETE FROM not_followed WHERE docking_id = ? AND path = ?', [docking.id, file.path]);
+      }
+      if (count > 0) {
+        await appendAudit(tx, { person: null, action: 'arrived', subject: docking.id, facts: { items: count } });
+      }
+      return count;
+    });
+    if (added === 0) return;
+    docking.firstExposure ??= exposure;
+    this.#options.onChange(docking.id);
+  }
+
+  /** A lead says that this medium may be read, now and whenever it comes again. */
+  async approve(mediumId: string, personId: string): Promise<void> {
+    await this.#options.store.write(async (tx) => {
+      const changed = await tx.run(
+        'UPDATE medium SET approved_at = ?, approved_by = ? WHERE id = ? AND approved_at IS NULL',
+        [Date.now(), personId, mediumId],
+      );
+      if (changed > 0) await appendAudit(tx, { person: personId, action: 'medium-approved', subject: mediumId });
+      await tx.run('UPDATE docking SET awaits_approval = 0 WHERE medium_id = ?', [mediumId]);
+    });
+    for (const id of this.#open.keys()) this.#options.onChange(id);
   }
 
   /** Says what keeps the station from reading on, or that nothing does any more. */
@@ -259,6 +441,19 @@ export class Dockings {
     }
     this.#open.clear();
   }
+}
+
+/** What a device told of itself once it answered: it may have said nothing while it was locked. */
+async function rememberDevice(tx: Transaction, dockingId: string, medium: MediumFacts): Promise<void> {
+  await tx.run('UPDATE docking SET read_only = ? WHERE id = ?', [medium.readOnly ? 1 : 0, dockingId]);
+  if (!medium.device) return;
+  const { maker, model, serial, firmware } = medium.device;
+  await tx.run(
+    `UPDATE medium SET label = ?, kind = ?, size_bytes = ?, maker = coalesce(?, maker), model = coalesce(?, model),
+       serial = coalesce(?, serial), firmware = coalesce(?, firmware)
+     WHERE id = (SELECT medium_id FROM docking WHERE id = ?)`,
+    [medium.label, medium.kind, medium.sizeBytes, maker, model, serial, firmware, dockingId],
+  );
 }
 
 async function groupAllReady(tx: Transaction, dockingId: string): Promise<void> {

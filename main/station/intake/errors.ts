@@ -31,9 +31,19 @@ export class ListingPartialError extends PhotodockError {
   }
 }
 
+/** The device is there, and has no such object any more. */
+export class ObjectGoneError extends PhotodockError {
+  constructor() {
+    super('object-gone', 'the device has no such object any more');
+  }
+}
+
 /** Another object has taken the place of the one that was looked at. */
 export class ObjectReplacedError extends PhotodockError {
   constructor() {
     super('object-changed', 'another object has taken the place of the one that was looked at');
   }
 }
+
+/** A device is there and does not let itself be listed yet: locked, not trusted, held by another program. A person has to do something. */
+export class DeviceNotReadyError extends PhotodockError {}

@@ -26,6 +26,7 @@ interface GroupRow {
   inspection: string | null;
   sha256: string | null;
   ended: number;
+  live: number;
 }
 
 /** What `item.inspection` holds: the imaging answer without its pictures. */
@@ -47,7 +48,7 @@ const BLURRED_BELOW = 12;
  */
 export async function groupWhenReady(tx: Transaction, dockingId: string, groupKey: string): Promise<void> {
   const rows = await tx.all<GroupRow>(
-    `SELECT i.id, i.path, i.stage, i.kind, i.capture_id, i.inspected_at, i.inspection, i.sha256,
+    `SELECT i.id, i.path, i.stage, i.kind, i.capture_id, i.inspected_at, i.inspection, i.sha256, i.live,
             d.ended_at IS NOT NULL AS ended
      FROM item i JOIN docking d ON d.id = i.docking_id WHERE i.docking_id = ? AND i.group_key = ?`,
     [dockingId, groupKey],
@@ -57,8 +58,10 @@ export async function groupWhenReady(tx: Transaction, dockingId: string, groupKe
     row.stage === 'housekeeping' ||
     ((row.stage === 'proven' || (row.stage === 'sealed' && row.ended === 1)) && row.inspected_at !== null);
   if (!rows.every(isOver)) return;
-  const members = rows.filter((row) => row.inspected_at !== null && row.capture_id === null);
-  if (members.length === 0) return;
+  const isNew = (row: GroupRow) => row.inspected_at !== null && row.capture_id === null;
+  if (!rows.some(isNew)) return;
+  const earlier = await mayStillGrow(tx, rows);
+  const members = rows.filter((row) => isNew(row) || (row.capture_id !== null && earlier.has(row.capture_id)));
   const inspections = new Map(members.map((row) => [row.id, JSON.parse(row.inspection!) as StoredInspection]));
   const groups = groupCaptures(
     members.map((row) => ({
@@ -70,14 +73,18 @@ export async function groupWhenReady(tx: Transaction, dockingId: string, groupKe
     })),
   );
   for (const group of groups) {
-    const captureId = randomUUID();
+    const [grown, ...merged] = capturesOf(members, group.itemIds);
+    const captureId = grown ?? randomUUID();
     const hashes = group.itemIds.map((id) => members.find((row) => row.id === id)!.sha256!);
     const original = await findOriginal(tx, hashes);
     const shown = inspections.get(group.primaryItemId)!;
     await tx.run(
       `INSERT INTO capture (id, docking_id, stage, kind, primary_item_id, created_at, captured_at, captured_offset, inspection,
                             display, display_reason, blurred, duplicate_of, rejected_reason, rejected_by, rejected_at)
-       SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, primary_item_id = excluded.primary_item_id,
+         captured_at = excluded.captured_at, captured_offset = excluded.captured_offset, inspection = excluded.inspection,
+         display = excluded.display, display_reason = excluded.display_reason, blurred = excluded.blurred`,
       [
         captureId,
         dockingId,
@@ -100,6 +107,7 @@ export async function groupWhenReady(tx: Transaction, dockingId: string, groupKe
     for (const itemId of group.itemIds) {
       await tx.run('UPDATE item SET capture_id = ? WHERE id = ?', [captureId, itemId]);
     }
+    for (const id of merged) await tx.run('DELETE FROM capture WHERE id = ?', [id]);
     if (original) {
       await recordEvidence(tx, {
         captureId,
@@ -109,6 +117,33 @@ export async function groupWhenReady(tx: Transaction, dockingId: string, groupKe
       });
     }
   }
+}
+
+/**
+ * Captures of this group that another file may still join: a camera announces a JPEG and its RAW one after the other, and the first one is
+ * shown at once. Only while nothing was decided about them; on a card everything is listed before anything is grouped.
+ */
+async function mayStillGrow(tx: Transaction, rows: readonly GroupRow[]): Promise<ReadonlySet<string>> {
+  const ids = [...new Set(rows.flatMap((row) => (row.live === 1 && row.capture_id !== null ? [row.capture_id] : [])))];
+  const open: string[] = [];
+  for (const id of ids) {
+    const isOpen = await tx.get(
+      `SELECT 1 FROM capture c WHERE c.id = ? AND c.stage = 'unfiled' AND c.duplicate_of IS NULL
+         AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.capture_id = c.id)
+         AND NOT EXISTS (SELECT 1 FROM instance n WHERE n.capture_id = c.id)
+         AND NOT EXISTS (SELECT 1 FROM evidence e WHERE e.capture_id = c.id)
+         AND NOT EXISTS (SELECT 1 FROM capture o WHERE o.duplicate_of = c.id)`,
+      [id],
+    );
+    if (isOpen) open.push(id);
+  }
+  return new Set(open);
+}
+
+/** Captures that these items belong to already. */
+function capturesOf(members: readonly GroupRow[], itemIds: readonly string[]): string[] {
+  const ids = members.flatMap((row) => (itemIds.includes(row.id) && row.capture_id !== null ? [row.capture_id] : []));
+  return [...new Set(ids)];
 }
 
 interface OriginalRow {

@@ -1,9 +1,19 @@
+export { deviceThumbnailsStep } from './device-thumbnails.ts';
 export { Dockings } from './dockings.ts';
 export type { OpenDocking } from './dockings.ts';
-export { CannotDockError, EraseRefusedError, ObjectReplacedError, SourceGoneError } from './errors.ts';
+export {
+  CannotDockError,
+  DeviceNotReadyError,
+  EraseRefusedError,
+  ObjectGoneError,
+  ObjectReplacedError,
+  SourceGoneError,
+} from './errors.ts';
 export type { StoredInspection } from './group-step.ts';
+export { MediaLanes } from './media-lanes.ts';
+export type { DockedRow } from './media-lanes.ts';
 export { isPartial, NOT_LISTED, provesAbsent } from './listing.ts';
-export type { Listing, ObjectInHand, SeenObject } from './source.ts';
+export type { ExposureValues, ListedFile, Listing, ObjectInHand, SeenObject, Source } from './source.ts';
 export { intakeSteps } from './steps.ts';
 export { watchVolumes } from './volume/volume-watch.ts';
 export type { VolumeWatch } from './volume/volume-watch.ts';

@@ -7,11 +7,14 @@ import { isHousekeeping, isPicture, kindOf } from '../imaging/index.ts';
 import type { Step } from '../scheduler.ts';
 import { openContent } from '../sealed-content.ts';
 import { stationTrouble } from '../station-trouble.ts';
-import type { IndexStore, MediumFile, SealedRef, SealedStore, Transaction } from '../store/index.ts';
+import type { IndexStore, MediumContent, SealedRef, SealedStore, Transaction } from '../store/index.ts';
 import { SEAL_TROUBLE } from '../store/index.ts';
 import type { Dockings } from './dockings.ts';
-import { ListingFailedError, SourceGoneError } from './errors.ts';
+import { DeviceNotReadyError, ListingFailedError, SourceGoneError } from './errors.ts';
 import { groupWhenReady } from './group-step.ts';
+import { MediaLanes } from './media-lanes.ts';
+import type { DockedRow } from './media-lanes.ts';
+import type { ListedFile, Source } from './source.ts';
 
 interface ItemRow {
   id: string;
@@ -41,6 +44,8 @@ const READ_TRIES = 3;
 const PROVE_TRIES = 2;
 /** Times that an item is sealed anew because its sealed file does not open, before the disk of the station is to blame. */
 const SEAL_TRIES = 3;
+/** Rows of volumes that are sealed or proven at a time. */
+const TOGETHER = 6;
 /** Tries of a whole listing before a partial one is taken, with what it lacks named. */
 const LIST_TRIES = 3;
 const shortBackoff = (attempt: number) => Math.min(200 * attempt, 5000);
@@ -50,12 +55,19 @@ const CAME_BACK = `EXISTS (
   WHERE before.sha256 = item.sha256 AND before.path = item.path AND before.on_medium = 'absent'
     AND b.medium_id = (SELECT d.medium_id FROM docking d WHERE d.id = item.docking_id))`;
 
+/** Of volumes that are being read: who waits to unplug a card waits for nobody's previews. */
+const READING_VOLUME = `SELECT 1 FROM item i JOIN docking d ON d.id = i.docking_id JOIN medium m ON m.id = d.medium_id
+  WHERE i.stage IN ('listed', 'sealed') AND m.kind IN ('card', 'stick', 'folder')`;
 const OPEN_DOCKING = 'd.ended_at IS NULL AND d.cancelled_at IS NULL AND d.listed_at IS NOT NULL';
 
 function refOf(row: ItemRow): SealedRef {
   if (row.sealed_name === null || row.sealed_key === null)
     throw new PhotodockError('not-sealed', 'the item has no sealed file');
   return { id: row.id, name: row.sealed_name, key: row.sealed_key };
+}
+
+function fileOf(row: ItemRow): ListedFile {
+  return { path: row.path, pathBytes: row.path_bytes, size: row.size, modifiedAt: row.modified_at };
 }
 
 async function rowOf(store: IndexStore, id: string): Promise<ItemRow> {
@@ -71,6 +83,15 @@ export function intakeSteps(options: IntakeStepOptions): Step[] {
     (await store.read.all<{ id: string; docking_id: string }>(sql, [limit]))
       .filter((row) => dockings.isOpen(row.docking_id))
       .map((row) => row.id);
+
+  const sealing = new MediaLanes(dockings, TOGETHER);
+  const proving = new MediaLanes(dockings, TOGETHER);
+  const rowsOf = (stage: 'listed' | 'sealed') => (dockingId: string, limit: number) =>
+    store.read.all<DockedRow>(
+      `SELECT i.id, i.docking_id, i.live FROM item i JOIN docking d ON d.id = i.docking_id
+       WHERE i.docking_id = ? AND i.stage = ? AND ${OPEN_DOCKING} ORDER BY i.live DESC, i.position LIMIT ?`,
+      [dockingId, stage, limit],
+    );
 
   /** Failed reads of the medium by item; what the station's own trouble made fail is no read of the medium. */
   const reads = new Map<string, number>();
@@ -112,12 +133,14 @@ export function intakeSteps(options: IntakeStepOptions): Step[] {
 
   const list: Step = {
     name: 'list',
-    concurrency: 4,
-    backoff: shortBackoff,
+    concurrency: 16,
+    // Somebody is unlocking a phone just now.
+    backoff: (attempt) => Math.min(200 * attempt, 1500),
     find: (limit) =>
       ids(
         `SELECT d.id, d.id AS docking_id FROM docking d
-         WHERE d.ended_at IS NULL AND d.listed_at IS NULL AND d.cancelled_at IS NULL ORDER BY d.started_at LIMIT ?`,
+         WHERE d.ended_at IS NULL AND d.listed_at IS NULL AND d.cancelled_at IS NULL AND d.awaits_approval = 0
+         ORDER BY d.started_at LIMIT ?`,
         limit,
       ),
     async run(id, _signal, attempt) {
@@ -126,8 +149,8 @@ export function intakeSteps(options: IntakeStepOptions): Step[] {
         dockings.setProblem(id, null);
       } catch (error) {
         if (!(error instanceof SourceGoneError)) {
-          const unreadable = error instanceof ListingFailedError ? error.code : null;
-          dockings.setProblem(id, stationTrouble(errorCode(error)) ?? unreadable);
+          const why = error instanceof ListingFailedError || error instanceof DeviceNotReadyError ? error.code : null;
+          dockings.setProblem(id, stationTrouble(errorCode(error)) ?? why);
           throw error;
         }
         await dockings.end(id);
@@ -137,23 +160,21 @@ export function intakeSteps(options: IntakeStepOptions): Step[] {
 
   const seal: Step = {
     name: 'seal',
-    concurrency: 6,
+    concurrency: TOGETHER,
     backoff: shortBackoff,
-    find: (limit) =>
-      ids(
-        `SELECT i.id, i.docking_id FROM item i JOIN docking d ON d.id = i.docking_id
-         WHERE i.stage = 'listed' AND ${OPEN_DOCKING} ORDER BY d.started_at, i.position LIMIT ?`,
-        limit,
-      ),
+    media: sealing.media,
+    find: (limit) => sealing.find(limit, rowsOf('listed')),
     async run(id) {
       const row = await rowOf(store, id);
       const docking = dockings.find(row.docking_id);
       if (!docking || row.stage !== 'listed') return;
-      const source = docking.source.fileOf({ path: row.path, pathBytes: row.path_bytes });
       try {
-        if (isHousekeeping(row.path, 'unknown') && (await markHousekeeping(row, source))) return;
+        const content = await docking.source.contentOf(fileOf(row));
+        if (isHousekeeping(row.path, 'unknown') && (await markHousekeeping(row, content))) return;
         const ref = sealed.plan(row.id);
-        const result = await sealed.sealFile(ref, source, { size: row.size, modifiedAt: row.modified_at });
+        const reading = { signal: docking.abort.signal };
+        const expected = { size: row.size, modifiedAt: row.modified_at };
+        const result = await sealed.sealFile(ref, content, expected, reading);
         docking.speed.add(result.size);
         await store.write(async (tx) => {
           const changed = await tx.run(
@@ -171,13 +192,15 @@ export function intakeSteps(options: IntakeStepOptions): Step[] {
         onChange(row.docking_id);
       } catch (error) {
         await readFailed(row, error, READ_TRIES);
+      } finally {
+        sealing.forget(id);
       }
     },
   };
 
   /** A camera's own index file, told by an explicit list and by its content: not a picture, so it stays on the medium. */
-  async function markHousekeeping(row: ItemRow, source: { file: string | Uint8Array; root: string }): Promise<boolean> {
-    const { firstBytes } = await sealed.peekFile(source);
+  async function markHousekeeping(row: ItemRow, content: MediumContent): Promise<boolean> {
+    const { firstBytes } = await sealed.peekFile(content);
     const kind = kindOf(firstBytes);
     if (!isHousekeeping(row.path, kind)) return false;
     await store.write(async (tx) => {
@@ -195,21 +218,17 @@ export function intakeSteps(options: IntakeStepOptions): Step[] {
 
   const prove: Step = {
     name: 'prove',
-    concurrency: 6,
+    concurrency: TOGETHER,
     backoff: shortBackoff,
-    find: (limit) =>
-      ids(
-        `SELECT i.id, i.docking_id FROM item i JOIN docking d ON d.id = i.docking_id
-         WHERE i.stage = 'sealed' AND ${OPEN_DOCKING} ORDER BY d.started_at, i.position LIMIT ?`,
-        limit,
-      ),
+    media: proving.media,
+    find: (limit) => proving.find(limit, rowsOf('sealed')),
     async run(id) {
       const row = await rowOf(store, id);
       const docking = dockings.find(row.docking_id);
       if (!docking || row.stage !== 'sealed') return;
-      const source = docking.source.fileOf({ path: row.path, pathBytes: row.path_bytes });
       try {
-        const proof = await sealed.proveFile(refOf(row), source, row.size);
+        const content = await docking.source.contentOf(fileOf(row));
+        const proof = await sealed.proveFile(refOf(row), content, row.size, { signal: docking.abort.signal });
         docking.speed.add(row.size);
         const secondOk = proof.secondSha256 === row.sha256;
         const unsealedOk = proof.unsealedSha256 === row.sha256;
@@ -232,12 +251,14 @@ export function intakeSteps(options: IntakeStepOptions): Step[] {
         dockings.setProblem(row.docking_id, null);
         onChange(row.docking_id);
       } catch (error) {
-        await proveFailed(row, source, error).catch((cause: unknown) => readFailed(row, cause, PROVE_TRIES));
+        await proveFailed(row, docking.source, error).catch((cause: unknown) => readFailed(row, cause, PROVE_TRIES));
+      } finally {
+        proving.forget(id);
       }
     },
   };
 
-  async function proveFailed(row: ItemRow, source: MediumFile, error: unknown): Promise<void> {
+  async function proveFailed(row: ItemRow, source: Source, error: unknown): Promise<void> {
     const code = errorCode(error);
     if (!SEAL_TROUBLE.has(code) && code !== 'unsealed-hash-differs') throw error;
     if (countOf(reseals, row.id) > SEAL_TRIES)
@@ -250,9 +271,12 @@ export function intakeSteps(options: IntakeStepOptions): Step[] {
    * The sealed file does not open to what was read: the station's disk, not the medium, which is still there. It is sealed anew, and only
    * when the new file is durable does the row leave the old one.
    */
-  async function sealAnew(row: ItemRow, source: MediumFile, why: string): Promise<void> {
+  async function sealAnew(row: ItemRow, source: Source, why: string): Promise<void> {
     const ref = sealed.plan(row.id);
-    const result = await sealed.sealFile(ref, source, { size: row.size, modifiedAt: row.modified_at });
+    const result = await sealed.sealFile(ref, await source.contentOf(fileOf(row)), {
+      size: row.size,
+      modifiedAt: row.modified_at,
+    });
     if (result.sha256 !== row.sha256)
       throw new PhotodockError('second-read-differs', 'the medium gave other bytes on the second read');
     await store.write(async (tx) => {
@@ -270,18 +294,15 @@ export function intakeSteps(options: IntakeStepOptions): Step[] {
     name: 'inspect',
     concurrency: 2,
     backoff: shortBackoff,
-    // Previews wait until every open card is proven: the nurse wants to unplug first.
+    // Previews wait until every open card is proven: the nurse wants to unplug first. What somebody has just taken does not wait.
     find: async (limit) => {
-      const reading = await store.read.get(
-        `SELECT 1 FROM item i JOIN docking d ON d.id = i.docking_id
-         WHERE i.stage IN ('listed', 'sealed') AND ${OPEN_DOCKING} LIMIT 1`,
-      );
-      if (reading) return [];
+      const reading = await store.read.get(`${READING_VOLUME} AND ${OPEN_DOCKING} LIMIT 1`);
       const rows = await store.read.all<{ id: string }>(
         `SELECT i.id FROM item i JOIN docking d ON d.id = i.docking_id
          WHERE i.inspected_at IS NULL AND (i.stage = 'proven' OR (i.stage = 'sealed' AND d.ended_at IS NOT NULL))
-         ORDER BY d.started_at, i.position LIMIT ?`,
-        [limit],
+           AND (? OR i.live = 1)
+         ORDER BY i.live DESC, d.started_at, i.position LIMIT ?`,
+        [reading ? 0 : 1, limit],
       );
       return rows.map((row) => row.id);
     },

@@ -56,6 +56,7 @@ const REASONS: Readonly<Record<KeepReason, string>> = {
   'medium-read-only': 'medium is write-protected',
   'erase-refused': 'medium refused to erase it',
   'object-unreadable': 'could not be read again before erasing',
+  'personal-phone': 'personal phone: only read',
 };
 
 /** What of a medium is not in its list, and why. */

@@ -12,6 +12,7 @@ export interface CustodyRow {
   readonly path: string;
   readonly path_bytes: Uint8Array | null;
   readonly size: number;
+  readonly modified_at: number;
   readonly kind: ItemKind | null;
   readonly stage: ItemStage;
   readonly on_medium: OnMedium;

@@ -10,7 +10,7 @@ const LATEST = (kind: string) =>
   `(SELECT e.ok FROM evidence e WHERE e.capture_id = o.id AND e.kind = '${kind}' ORDER BY e.id DESC LIMIT 1)`;
 
 const SQL = `
-  SELECT i.id, i.docking_id, i.path, i.path_bytes, i.size, i.kind, i.stage, i.on_medium, i.group_key, i.sha256,
+  SELECT i.id, i.docking_id, i.path, i.path_bytes, i.size, i.modified_at, i.kind, i.stage, i.on_medium, i.group_key, i.sha256,
          i.second_sha256, i.unsealed_sha256, i.unlinked_at, i.capture_id, c.stage AS capture_stage, c.primary_item_id,
          (i.id = o.primary_item_id OR i.sha256 = (SELECT p.sha256 FROM item p WHERE p.id = o.primary_item_id)) AS is_record,
          (${heldSql('c.id')} OR ${heldSql('c.duplicate_of')}) AS held,

@@ -1,3 +1,4 @@
+export { mayNotBeErased } from './may-not-be-erased.ts';
 export { certificateHtml } from './certificate-html.ts';
 export { CertificateError, Certificates } from './certificates.ts';
 export { verifyCertificate } from './certificate-format.ts';

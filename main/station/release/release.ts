@@ -2,11 +2,19 @@ import { errorCode, PhotodockError } from '../../../shared/domain/errors.ts';
 import type { KeepReason } from '../../../shared/domain/reasons.ts';
 import { appendAudit } from '../audit/index.ts';
 import { recordEvidence } from '../evidence.ts';
-import type { Dockings, Listing, ObjectInHand, OpenDocking, SeenObject } from '../intake/index.ts';
-import { EraseRefusedError, isPartial, ObjectReplacedError, SourceGoneError } from '../intake/index.ts';
+import type {
+  DockedRow,
+  Dockings,
+  ListedFile,
+  Listing,
+  ObjectInHand,
+  OpenDocking,
+  SeenObject,
+} from '../intake/index.ts';
+import { EraseRefusedError, isPartial, MediaLanes, ObjectReplacedError, SourceGoneError } from '../intake/index.ts';
 import type { SignedIn } from '../people/index.ts';
 import type { Step } from '../scheduler.ts';
-import type { IndexStore, MediumFile, SealedStore } from '../store/index.ts';
+import type { IndexStore, MediumContent, SealedStore } from '../store/index.ts';
 import { stationTrouble } from '../station-trouble.ts';
 import type { Turn } from '../turn.ts';
 import { recordListing } from './absence.ts';
@@ -14,6 +22,8 @@ import type { CustodyRow, OnMediumNow } from './custody-row.ts';
 import { captureEvidence, companionsOf, itemEvidence } from './custody-row.ts';
 import { judgeAll, readCustody } from './custody.ts';
 import { mayErase } from './gate.ts';
+import { mayNotBeErased } from './may-not-be-erased.ts';
+import type { PhonesMayBeErased } from './may-not-be-erased.ts';
 import type { ErasePolicy } from './original-may-leave.ts';
 
 export class ReleaseError extends PhotodockError {}
@@ -31,6 +41,7 @@ export interface ReleaseOptions {
   readonly turn: Turn;
   readonly policy: ErasePolicy;
   readonly commitmentOffered: boolean;
+  readonly phonesMayBeErased: PhonesMayBeErased;
   readonly onChange: (dockingId: string) => void;
   /** Called when a docking's erased objects were all looked for again. */
   readonly onChecked: (dockingId: string) => Promise<void>;
@@ -60,13 +71,15 @@ export class Release {
 
   /**
    * Orders the erasure of everything the gate lets go right now; the rest is marked as kept, with why.
-   * @throws ReleaseError `not-connected`, `medium-read-only`
+   * @throws ReleaseError `not-connected`, `medium-read-only`, `personal-phone`
    */
   async order(dockingId: string, person: SignedIn): Promise<number> {
-    const { store, dockings, policy, commitmentOffered, onChange } = this.#options;
+    const { store, dockings, policy, commitmentOffered, phonesMayBeErased, onChange } = this.#options;
     const docking = dockings.find(dockingId);
     if (!docking) throw new ReleaseError('not-connected', 'the medium is not docked any more');
+    const refused = await mayNotBeErased(store.read, dockingId, phonesMayBeErased);
     if (docking.source.medium.readOnly) throw new ReleaseError('medium-read-only', 'the medium is write-protected');
+    if (refused !== null) throw new ReleaseError(refused, 'this medium is only read here');
     const queued = await store.write(async (tx) => {
       const judged = judgeAll(await readCustody(tx, dockingId), policy, commitmentOffered);
       let count = 0;
@@ -104,24 +117,26 @@ export class Release {
   /** The durable steps: erase one object at a time, then list the medium anew. */
   steps(): Step[] {
     const { store, dockings } = this.#options;
+    // One object of a medium at a time; a phone that takes minutes for each keeps no card waiting.
+    const erasing = new MediaLanes(dockings, 1);
     const erase: Step = {
       name: 'erase',
       concurrency: 1,
       backoff: shortBackoff,
-      find: async (limit) =>
-        (
-          await store.read.all<{ id: string; docking_id: string }>(
-            "SELECT id, docking_id FROM item WHERE on_medium = 'erasing' AND unlinked_at IS NULL ORDER BY docking_id, position LIMIT ?",
-            [limit],
-          )
-        )
-          .filter((row) => dockings.isOpen(row.docking_id))
-          .map((row) => row.id),
-      run: (id, _signal, attempt) => this.#erase(id, attempt),
+      media: erasing.media,
+      find: (limit) =>
+        erasing.find(limit, (dockingId, most) =>
+          store.read.all<DockedRow>(
+            `SELECT id, docking_id FROM item WHERE docking_id = ? AND on_medium = 'erasing' AND unlinked_at IS NULL
+             ORDER BY position LIMIT ?`,
+            [dockingId, most],
+          ),
+        ),
+      run: (id, _signal, attempt) => this.#erase(id, attempt).finally(() => erasing.forget(id)),
     };
     const check: Step = {
       name: 'check-absent',
-      concurrency: 1,
+      concurrency: 16,
       find: async (limit) =>
         (
           await store.read.all<{ docking_id: string }>(
@@ -139,14 +154,15 @@ export class Release {
   }
 
   /** Looks at the object on the medium now: the same bytes, others, or gone. `seen` is what was hashed. */
-  async #look(docking: OpenDocking, row: CustodyRow, source: MediumFile | null): Promise<Look> {
+  async #look(docking: OpenDocking, row: CustodyRow, open: (() => Promise<MediumContent>) | null): Promise<Look> {
     if (row.sha256 === null) return { now: 'not-looked', seen: null };
-    if (source === null) return { now: 'missing', seen: null };
+    if (open === null) return { now: 'missing', seen: null };
     try {
-      const { sha256, ...seen } = await this.#options.sealed.hashFile(source, row.size);
+      const { sha256, ...seen } = await this.#options.sealed.hashFile(await open(), row.size, docking.abort.signal);
       return { now: sha256 === row.sha256 ? 'same' : 'changed', seen };
     } catch (error) {
-      if (errorCode(error) === 'ENOENT' && (await docking.source.isConnected())) return { now: 'missing', seen: null };
+      if (['ENOENT', 'object-gone'].includes(errorCode(error)) && (await docking.source.isConnected()))
+        return { now: 'missing', seen: null };
       if (['source-changed', 'ELOOP', 'ENOTDIR'].includes(errorCode(error))) return { now: 'changed', seen: null };
       throw error;
     }
@@ -167,14 +183,16 @@ export class Release {
       const looks: Looks = new Map();
       for (const other of companionsOf(row, group)) {
         const gone = other.on_medium === 'absent' || other.unlinked_at !== null;
-        const source = docking.source.fileOf({ path: other.path, pathBytes: other.path_bytes });
-        looks.set(other.id, gone ? MISSING : await this.#look(docking, other, source));
+        looks.set(
+          other.id,
+          gone ? MISSING : await this.#look(docking, other, () => docking.source.contentOf(fileOf(other))),
+        );
       }
       const sealedIsSound = await this.#sealedIsSound(row);
       // From the look to the deletion the object's folder is held open: no other card can slip in between.
-      const inHand = await docking.source.take({ path: row.path, pathBytes: row.path_bytes });
+      const inHand = await docking.source.take(fileOf(row));
       try {
-        looks.set(row.id, await this.#look(docking, row, inHand?.file ?? null));
+        looks.set(row.id, await this.#look(docking, row, inHand ? async () => inHand.content : null));
         await turn.take(() => this.#eraseNow(row, inHand, looks, sealedIsSound));
       } finally {
         await inHand?.letGo();
@@ -213,7 +231,7 @@ export class Release {
     looks: Looks,
     sealedIsSound: boolean,
   ): Promise<void> {
-    const { store, policy, commitmentOffered } = this.#options;
+    const { store, policy, commitmentOffered, phonesMayBeErased } = this.#options;
     const { id, docking_id, group_key } = looked;
     const group = await readCustody(store.read, docking_id, group_key);
     const row = group.find((one) => one.id === id);
@@ -232,6 +250,10 @@ export class Release {
     // What is gone cannot be kept: after a kill the gate may have changed its mind (a hold, a rejection undone), the medium has not.
     if (!verdict.ok && now !== 'missing') {
       await this.#keep(row, verdict.because);
+      return;
+    }
+    if (now !== 'missing' && (await mayNotBeErased(store.read, docking_id, phonesMayBeErased)) !== null) {
+      await this.#keep(row, ['personal-phone']);
       return;
     }
     const otherNames = inHand && seen ? await inHand.erase(seen) : 0;
@@ -265,7 +287,7 @@ export class Release {
     let listing: Listing | null = null;
     try {
       how = await docking.source.forgetCaches();
-      listing = await docking.source.list(docking.abort.signal);
+      listing = await dockings.listAgain(docking);
       if (isPartial(listing) && attempt < CHECK_TRIES)
         throw new ReleaseError('listing-partial', 'a part is not listed');
     } catch (error) {
@@ -280,6 +302,10 @@ export class Release {
     await onChecked(dockingId);
     onChange(dockingId);
   }
+}
+
+function fileOf(row: CustodyRow): ListedFile {
+  return { path: row.path, pathBytes: row.path_bytes, size: row.size, modifiedAt: row.modified_at };
 }
 
 type Looks = Map<string, Look>;

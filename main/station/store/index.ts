@@ -4,6 +4,7 @@ export type { Connection, SqlRow, SqlValue } from './driver.ts';
 export type { Reader, Transaction } from './index-store.ts';
 export { SEAL_TROUBLE, sealedFile, SealedStore } from './sealed/sealed-store.ts';
 export { sealedSize } from './sealed/format.ts';
+export type { MediumContent, MediumStream } from './sealed/content.ts';
 export type { MediumFile } from './sealed/jobs.ts';
 export type { SealedRef } from './sealed/sealed-store.ts';
 export { SealedJobError } from './sealed/pool.ts';

@@ -1,13 +1,14 @@
 import type { DockingView, ProgressView } from '../../../shared/contract.ts';
 import { custodyEquation } from '../../../shared/domain/custody.ts';
 import type { CaptureStage, DockingState, ItemStage, OnMedium } from '../../../shared/domain/stages.ts';
-import type { Policy } from '../config/index.ts';
+import type { Policy, StationConfig } from '../config/index.ts';
 import { NOT_LISTED } from '../intake/index.ts';
 import { ANY_HOLD, heldSql } from '../holds/index.ts';
 import type { Dockings, OpenDocking } from '../intake/index.ts';
-import { judgeAll, readErasable } from '../release/index.ts';
+import { judgeAll, mayNotBeErased, readErasable } from '../release/index.ts';
 import type { CustodyRow } from '../release/index.ts';
 import type { Reader } from '../store/index.ts';
+import { liveView } from './live-view.ts';
 import { strip } from './strip.ts';
 
 export interface DockingsViewOptions {
@@ -15,6 +16,7 @@ export interface DockingsViewOptions {
   readonly dockings: Dockings;
   readonly policy: Policy;
   readonly commitmentOffered: boolean;
+  readonly exposureProtocol: StationConfig['exposureProtocol'];
 }
 
 interface DockingRow {
@@ -29,6 +31,14 @@ interface DockingRow {
   label: string;
   filesystem: string | null;
   size_bytes: number | null;
+  maker: string | null;
+  model: string | null;
+  serial: string | null;
+  name: string | null;
+  owner_unit: string | null;
+  managed: number;
+  awaits_approval: number;
+  clock_offset_ms: number | null;
   not_followed: number;
   not_listed: number;
   certificate: number;
@@ -49,7 +59,8 @@ interface CountRow {
 
 const IS_NOT_LISTED = `n.what IN (${NOT_LISTED.map((what) => `'${what}'`).join(', ')})`;
 const SELECT = `
-  SELECT d.*, m.id AS medium_id, m.kind, m.label, m.filesystem, m.size_bytes,
+  SELECT d.*, m.id AS medium_id, m.kind, m.label, m.filesystem, m.size_bytes, m.maker, m.model, m.serial, m.name,
+         m.owner_unit, m.managed,
          (SELECT count(*) FROM not_followed n WHERE n.docking_id = d.id AND NOT ${IS_NOT_LISTED}) AS not_followed,
          (SELECT count(*) FROM not_followed n WHERE n.docking_id = d.id AND ${IS_NOT_LISTED}) AS not_listed,
          EXISTS (SELECT 1 FROM certificate x WHERE x.docking_id = d.id) AS certificate
@@ -76,7 +87,7 @@ export class DockingsView {
   }
 
   async #view(row: DockingRow): Promise<DockingView> {
-    const { reader, dockings, policy, commitmentOffered } = this.#options;
+    const { reader, dockings, policy, commitmentOffered, exposureProtocol } = this.#options;
     const counts = await reader.all<CountRow>(
       `SELECT i.stage, i.on_medium, c.stage AS capture_stage, n.state AS instance_state, n.last_code, i.code,
               (c.kind = 'other' AND c.stage = 'unfiled') AS undecided, count(*) AS count, sum(i.size) AS bytes,
@@ -102,6 +113,8 @@ export class DockingsView {
       .filter(({ row: item, verdict }) => verdict.ok && item.on_medium !== 'absent' && item.on_medium !== 'erasing')
       .map(({ row: item }) => item);
     const reading = sum((count) => count.stage === 'listed' || count.stage === 'sealed');
+    const personal = await mayNotBeErased(reader, row.id, policy.phonesMayBeErased);
+    const keptWhole = row.read_only === 1 ? ('medium-read-only' as const) : personal;
     return {
       id: row.id,
       medium: {
@@ -111,6 +124,12 @@ export class DockingsView {
         filesystem: row.filesystem,
         sizeBytes: row.size_bytes,
         readOnly: row.read_only === 1,
+        maker: row.maker,
+        model: row.model,
+        serial: row.serial,
+        name: row.name,
+        ownerUnit: row.owner_unit,
+        managed: row.managed === 1,
       },
       startedAt: row.started_at,
       endedAt: row.ended_at,
@@ -132,7 +151,10 @@ export class DockingsView {
       previewsDone: sum(() => true, 'inspected'),
       strip: this.#strip(counts, releasable),
       held: await this.#held(row.id),
-      releasable: releasable.length,
+      releasable: keptWhole === null ? releasable.length : 0,
+      keptWhole,
+      awaitsApproval: row.awaits_approval === 1 && open !== null,
+      live: open && liveView(open, row.clock_offset_ms, exposureProtocol),
       hasCertificate: row.certificate === 1,
       problem: open?.problem ?? null,
     };

@@ -1,3 +1,4 @@
+export { arriving } from './arriving.ts';
 export { CapturesView } from './captures-view.ts';
 export { DockingsView } from './dockings-view.ts';
 export { worklistItemView } from './patient.ts';

@@ -14,7 +14,7 @@ import { tempFolder } from '../../support/temp.ts';
 const content = Buffer.from('proven bytes');
 const other = Buffer.from('other bytes!');
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
-const item = { path: 'DCIM/A.JPG', pathBytes: null };
+const item = { path: 'DCIM/A.JPG', pathBytes: null, size: 0, modifiedAt: 0 };
 
 let folder: string;
 let sealed: SealedStore;
@@ -44,7 +44,7 @@ async function open(root: string): Promise<VolumeSource> {
 async function look(source: VolumeSource) {
   const hand = (await source.take(item))!;
   onTestFinished(() => hand.letGo());
-  const { sha256: hash, ...seen } = await sealed.hashFile(hand.file, content.length);
+  const { sha256: hash, ...seen } = await sealed.hashFile(hand.content, content.length);
   expect(hash).toBe(sha256(content));
   return { hand, seen: seen satisfies SeenObject };
 }

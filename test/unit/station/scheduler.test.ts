@@ -198,3 +198,48 @@ test('stop aborts what runs, awaits it, begins nothing more and reports nothing'
   expect(begun).toEqual(['a', 'b']);
   expect(errors).toEqual([]);
 });
+
+test('a medium whose rows never end keeps no other medium waiting, and one alone may use all there is', async () => {
+  const rows = new Set([...Array.from({ length: 9 }, (_, index) => `slow ${index}`), 'fast 0', 'fast 1', 'fast 2']);
+  const begun: string[] = [];
+  const [slowFirst, ...rest] = [...rows].filter((id) => id.startsWith('slow'));
+  const find = async () => [...rows].toSorted((a, b) => Number(a.split(' ')[1]) - Number(b.split(' ')[1]));
+  const scheduler = start([
+    stepOf(
+      rows,
+      async (id) => {
+        begun.push(id);
+        if (id.startsWith('slow')) await new Promise(() => undefined);
+      },
+      {
+        concurrency: 4,
+        find,
+        media: { of: (id) => id.split(' ')[0]!, limit: (_medium, media) => Math.floor(4 / media) },
+      },
+    ),
+  ]);
+  await pass(3000);
+  expect(begun.filter((id) => id.startsWith('fast'))).toEqual(['fast 0', 'fast 1', 'fast 2']);
+  // The fast medium is through: what is left belongs to the slow one alone.
+  expect(begun.filter((id) => id.startsWith('slow'))).toEqual([slowFirst, ...rest.slice(0, 3)]);
+  void scheduler;
+});
+
+test('a medium that comes while all places are taken gets one at once', async () => {
+  const rows = new Set(['slow 0', 'slow 1']);
+  const begun: string[] = [];
+  start([
+    stepOf(
+      rows,
+      async (id) => {
+        begun.push(id);
+        if (id.startsWith('slow')) await new Promise(() => undefined);
+      },
+      { concurrency: 2, media: { of: (id) => id.split(' ')[0]!, limit: (_medium, media) => Math.floor(2 / media) } },
+    ),
+  ]);
+  await pass(1500);
+  rows.add('new 0');
+  await pass(1500);
+  expect(begun).toEqual(['slow 0', 'slow 1', 'new 0']);
+});

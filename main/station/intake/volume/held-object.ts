@@ -5,7 +5,7 @@ import { passing } from '#durable';
 import { errorCode } from '../../../../shared/domain/errors.ts';
 import { modifiedAtOf } from '../../store/index.ts';
 import { EraseRefusedError, ObjectReplacedError } from '../errors.ts';
-import type { ItemPath, ObjectInHand, SeenObject } from '../source.ts';
+import type { ListedFile, ObjectInHand, SeenObject } from '../source.ts';
 
 const FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 const SLASH = Buffer.from('/');
@@ -16,7 +16,7 @@ const SLASH = Buffer.from('/');
  * cannot put another object under the same name. Systems without /proc use the path.
  * @returns null when a folder on the way is not there
  */
-export async function openFolderOf(root: string, item: ItemPath): Promise<{ folder: FileHandle; name: Buffer } | null> {
+export async function openFolderOf(root: string, item: Pick<ListedFile, 'path' | 'pathBytes'>): Promise<{ folder: FileHandle; name: Buffer } | null> {
   const bytes = Buffer.from(item.pathBytes ?? Buffer.from(item.path, 'utf8'));
   const names: Buffer[] = [];
   let from = 0;
@@ -46,7 +46,7 @@ function inFolder(folder: FileHandle, name: Buffer): Buffer {
 /** An object in its open folder. @param target its path through the open folder, or by name where there is no /proc */
 export function heldObject(root: string, target: Buffer, folder: FileHandle | null): ObjectInHand {
   return {
-    file: { file: new Uint8Array(target), root },
+    content: { file: new Uint8Array(target), root },
     async erase(seen) {
       passing('before unlink');
       const otherNames = await unlinkIfSame(target, seen);

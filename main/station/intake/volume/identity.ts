@@ -57,6 +57,7 @@ export async function identifyMedium(root: string): Promise<MediumFacts> {
       filesystem: null,
       sizeBytes: null,
       readOnly: !writable,
+      device: null,
     };
   }
   const device = await fs.realpath(mount.source).catch(() => mount.source);
@@ -70,5 +71,6 @@ export async function identifyMedium(root: string): Promise<MediumFacts> {
     filesystem: mount.filesystem,
     sizeBytes,
     readOnly: mount.readOnly || !writable,
+    device: null,
   };
 }

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { errorCode } from '../../../../shared/domain/errors.ts';
 import type { MediumFile } from '../../store/index.ts';
 import { CannotDockError, ListingFailedError, SourceGoneError } from '../errors.ts';
-import type { ItemPath, Listing, MediumFacts, ObjectInHand, Source } from '../source.ts';
+import type { CachesForgotten, ListedFile, Listing, MediumFacts, ObjectInHand, Source } from '../source.ts';
 import { connectionOf } from './connection.ts';
 import { heldIn, heldObject, openFolderOf } from './held-object.ts';
 import { identifyMedium } from './identity.ts';
@@ -19,6 +19,7 @@ const run = promisify(execFile);
 export class VolumeSource implements Source {
   readonly medium: MediumFacts;
   readonly root: string;
+  readonly live = null;
   readonly #connection: string;
   readonly #watcher: FSWatcher | null;
   #unmounted = false;
@@ -55,7 +56,11 @@ export class VolumeSource implements Source {
     return listing;
   }
 
-  fileOf(item: ItemPath): MediumFile {
+  async contentOf(item: ListedFile): Promise<MediumFile> {
+    return this.#fileOf(item);
+  }
+
+  #fileOf(item: ListedFile): MediumFile {
     const file = item.pathBytes
       ? new Uint8Array(Buffer.concat([Buffer.from(`${this.root}/`), item.pathBytes]))
       : path.join(this.root, item.path);
@@ -91,9 +96,9 @@ export class VolumeSource implements Source {
     return now === this.#connection;
   }
 
-  async take(item: ItemPath): Promise<ObjectInHand | null> {
+  async take(item: ListedFile): Promise<ObjectInHand | null> {
     if (process.platform !== 'linux') {
-      const { file } = this.fileOf(item);
+      const { file } = this.#fileOf(item);
       return heldObject(this.root, Buffer.from(file), null);
     }
     const held = await openFolderOf(this.root, item).catch(async (error: unknown) => {
@@ -105,7 +110,7 @@ export class VolumeSource implements Source {
     throw new SourceGoneError();
   }
 
-  async forgetCaches(): Promise<'caches-dropped' | 'synced'> {
+  async forgetCaches(): Promise<CachesForgotten> {
     await run('sync', ['-f', this.root]).catch(() => undefined);
     // Only root may drop directory caches; an ordinary station says honestly that it only synced and listed anew.
     return fs.writeFile('/proc/sys/vm/drop_caches', '2').then(

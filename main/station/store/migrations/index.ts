@@ -3,11 +3,13 @@ import type { Connection } from '../driver.ts';
 import { PhotodockError } from '../../../../shared/domain/errors.ts';
 import { foundation } from './0010-foundation.ts';
 import { holdsAndRetention } from './0020-holds-and-retention.ts';
+import { onTheCable } from './0030-on-the-cable.ts';
 
 /** Numbered by tens, strictly rising; each in its own file with its own test. */
 export const MIGRATIONS: readonly { readonly version: number; readonly migrate: (c: Connection) => Promise<void> }[] = [
   { version: 10, migrate: foundation },
   { version: 20, migrate: holdsAndRetention },
+  { version: 30, migrate: onTheCable },
 ];
 
 /** The store was written by a newer Photodock. Nothing is touched. */

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 
-/** How a second read was made sure to come from the medium and not from the page cache. */
-export type UncachedHow = 'direct' | 'cache-dropped' | 'cached';
+/** How a second read was made sure to come from the medium and not from the page cache; `device`: there is no such cache on a cable. */
+export type UncachedHow = 'direct' | 'cache-dropped' | 'cached' | 'device';
 
 /** Node has it, its types without the DOM library do not. */
 declare const WebAssembly: { Memory: new (size: { initial: number }) => { buffer: ArrayBuffer } };

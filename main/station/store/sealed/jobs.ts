@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
-import path from 'node:path';
-import { passing } from '#durable';
-import { errorCode, missingCase, PhotodockError } from '../../../../shared/domain/errors.ts';
+import { missingCase, PhotodockError } from '../../../../shared/domain/errors.ts';
 import type { UncachedHow } from './direct-read.ts';
 import { readUncached } from './direct-read.ts';
+import { DurableFile, onOwnDisk } from './durable-file.ts';
 import { modifiedAtOf } from './modified-at.ts';
 import { CHUNK_BYTES, HEADER_BYTES, plainSize, SealBrokenError, Sealer, TAG_BYTES, Unsealer } from './format.ts';
 
@@ -90,25 +89,6 @@ export class SourceChangedError extends PhotodockError {
   }
 }
 
-/** The station's own disk failed, not the medium: EIO means another thing for each of them. A full disk keeps its own code. */
-class OwnDiskError extends PhotodockError {
-  constructor(code: 'station-disk' | 'sealed-missing' | 'sealed-unreadable', systemCode: string) {
-    super(code, `the disk of the quarantine answered ${systemCode}`, { systemCode });
-  }
-}
-
-/** Does something with the quarantine's own files. What fails there is told apart from what fails on the medium. */
-function onOwnDisk<T>(code: 'station-disk' | 'sealed-unreadable', work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    const systemCode = errorCode(error);
-    if (error instanceof PhotodockError || systemCode === 'ENOSPC' || systemCode === 'EDQUOT') throw error;
-    const missing = code === 'sealed-unreadable' && (systemCode === 'ENOENT' || systemCode === 'ENOTDIR');
-    throw new OwnDiskError(missing ? 'sealed-missing' : code, systemCode);
-  }
-}
-
 const READ_BYTES = 1 << 20;
 const readBuffer = Buffer.allocUnsafeSlow(READ_BYTES);
 
@@ -132,58 +112,14 @@ function openInside({ file, root }: MediumFile): number {
   return descriptor;
 }
 
-function syncFolder(folder: string): void {
-  const descriptor = fs.openSync(folder, fs.constants.O_RDONLY);
-  try {
-    fs.fsyncSync(descriptor);
-  } finally {
-    fs.closeSync(descriptor);
-  }
-}
-
-/** Makes the folders of a sealed file; a new folder lasts only when the folder that names it was synced too. */
-function makeFolders(folder: string): void {
-  const first = fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (first === undefined) return;
-  for (let made = folder; made.length >= first.length; made = path.dirname(made)) syncFolder(path.dirname(made));
-}
-
-function writeAll(descriptor: number, pieces: readonly Uint8Array[]): void {
-  const total = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  let written = fs.writevSync(descriptor, [...pieces]);
-  if (written === total) return;
-  // A short write (signal, nearly full disk): the rest goes out in one piece, or fails by its own error.
-  const all = Buffer.concat(pieces, total);
-  while (written < total) written += fs.writeSync(descriptor, all, written);
-}
-
-/** Writes a new file durably: temporary name, fdatasync, rename, fsync of the folder. On any failure nothing stays. */
+/** Writes a sealed file whole or not at all. */
 function writeDurably(target: string, write: (put: (pieces: readonly Uint8Array[]) => void) => void): void {
-  const folder = path.dirname(target);
-  const temporary = `${target}.part`;
-  const descriptor = onOwnDisk('station-disk', () => {
-    makeFolders(folder);
-    return fs.openSync(temporary, 'w', 0o600);
-  });
-  let open = true;
-  passing('temporary file made');
+  const file = new DurableFile(target);
   try {
-    write((pieces) => onOwnDisk('station-disk', () => writeAll(descriptor, pieces)));
-    passing('written, not synced');
-    onOwnDisk('station-disk', () => {
-      fs.fdatasyncSync(descriptor);
-      fs.closeSync(descriptor);
-      open = false;
-      fs.utimesSync(temporary, 0, 0);
-      passing('synced, not renamed');
-      fs.renameSync(temporary, target);
-      passing('renamed, folder not synced');
-      syncFolder(folder);
-    });
-    passing('durable');
+    write((pieces) => file.put(pieces));
+    file.finish();
   } catch (error) {
-    if (open) fs.closeSync(descriptor);
-    fs.rmSync(temporary, { force: true });
+    file.abandon();
     throw error;
   }
 }

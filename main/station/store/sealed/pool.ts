@@ -7,6 +7,7 @@ export class SealedJobError extends PhotodockError {}
 
 interface Waiting {
   readonly job: SealedJob;
+  readonly lane: string | null;
   readonly resolve: (value: never) => void;
   readonly reject: (error: Error) => void;
 }
@@ -57,10 +58,26 @@ export class SealedPool {
     this.#next();
   }
 
+  /** The first of the lane that has the fewest threads now: a slow medium takes what nobody else wants. */
+  #fairest(): Waiting | undefined {
+    const threadsOf = (waiting: Waiting) =>
+      waiting.lane === null ? 0 : this.#threads.filter(({ current }) => current?.waiting.lane === waiting.lane).length;
+    let best = -1;
+    let fewest = Number.POSITIVE_INFINITY;
+    for (const [place, waiting] of this.#queues.normal.entries()) {
+      const threads = threadsOf(waiting);
+      if (threads >= fewest) continue;
+      best = place;
+      fewest = threads;
+      if (fewest === 0) break;
+    }
+    return best === -1 ? undefined : this.#queues.normal.splice(best, 1)[0];
+  }
+
   #next(): void {
     for (const thread of this.#threads) {
       if (thread.current) continue;
-      const waiting = this.#queues.urgent.shift() ?? this.#queues.normal.shift();
+      const waiting = this.#queues.urgent.shift() ?? this.#fairest();
       if (!waiting) return;
       this.#number += 1;
       thread.current = { number: this.#number, waiting };
@@ -68,14 +85,21 @@ export class SealedPool {
     }
   }
 
-  /** Runs a job on a free thread. @throws SealedJobError */
-  run<J extends SealedJob>(job: J, urgent = false): Promise<JobResults[J['job']]> {
+  /**
+   * Runs a job on a free thread.
+   * @param lane jobs of one medium share what is slow about it: no lane keeps another from the threads
+   * @throws SealedJobError
+   */
+  run<J extends SealedJob>(
+    job: J,
+    { urgent = false, lane = null }: { urgent?: boolean; lane?: string | null } = {},
+  ): Promise<JobResults[J['job']]> {
     return new Promise<JobResults[J['job']]>((resolve, reject) => {
       if (this.#closed) {
         reject(new SealedJobError('sealed-store-closed', 'the sealed store is closed'));
         return;
       }
-      (urgent ? this.#queues.urgent : this.#queues.normal).push({ job, resolve, reject });
+      (urgent ? this.#queues.urgent : this.#queues.normal).push({ job, lane, resolve, reject });
       this.#next();
     });
   }

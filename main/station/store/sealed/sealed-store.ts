@@ -2,8 +2,12 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { errorCode, PhotodockError } from '../../../../shared/domain/errors.ts';
-import type { JobResults, MediumFile } from './jobs.ts';
+import type { MediumContent } from './content.ts';
+import { isStream } from './content.ts';
+import type { JobResults } from './jobs.ts';
+import { SourceChangedError } from './jobs.ts';
 import { SealedPool } from './pool.ts';
+import { peekStream, StreamThread } from './stream-thread.ts';
 
 /** Where one sealed object lies and how it opens; kept in its row of the index and nowhere else. */
 export interface SealedRef {
@@ -31,6 +35,14 @@ const exists = (file: string) =>
     () => false,
   );
 
+/** How an object is read that comes in pieces; files are read whole by a thread, and not stopped. */
+export interface ReadOptions {
+  readonly signal?: AbortSignal;
+  readonly onBytes?: (bytes: number) => void;
+}
+
+const NEVER = new AbortController().signal;
+
 /** What sealing leaves free on the disk, or a fiftieth of a small one. */
 const LEFT_TO_INDEX_BYTES = 8 << 20;
 
@@ -47,6 +59,7 @@ export class SealedStore {
   readonly #folder: string;
   readonly #orphans: string;
   readonly #pool: SealedPool;
+  readonly #streams = new StreamThread();
   readonly #trouble = new Map<string, string>();
 
   constructor(dataFolder: string, threads = 3) {
@@ -74,21 +87,25 @@ export class SealedStore {
     if (bavail * bsize < bytes + left) throw new PhotodockError('station-disk-full', 'no room to seal in', { bytes });
   }
 
-  /** Streams a file of a medium into the quarantine. @throws SealedJobError (`source-changed`, `EIO`, `ENOSPC`, ...) */
+  /**
+   * Streams an object of a medium into the quarantine.
+   * @param onBytes how many more bytes have come, of an object that comes in pieces
+   * @throws SealedJobError (`source-changed`, `EIO`, `ENOSPC`, ...), or whatever the device answers
+   */
   async sealFile(
     ref: SealedRef,
-    source: MediumFile,
+    source: MediumContent,
     expected: { size: number; modifiedAt: number },
+    { signal, onBytes }: ReadOptions = {},
   ): Promise<JobResults['seal-file']> {
     await this.#mustHaveRoom(expected.size);
-    return this.#pool.run({
-      job: 'seal-file',
-      ...source,
-      id: ref.id,
-      key: ref.key,
-      target: this.#pathOf(ref.name),
-      expected,
-    });
+    const seal = { id: ref.id, key: ref.key, target: this.#pathOf(ref.name) };
+    if (isStream(source)) {
+      if (source.size !== expected.size) throw new SourceChangedError('size');
+      if (source.modifiedAt !== expected.modifiedAt) throw new SourceChangedError('time');
+      return this.#streams.take(source, expected.size, seal, signal ?? NEVER, onBytes);
+    }
+    return this.#pool.run({ job: 'seal-file', ...source, ...seal, expected }, { lane: source.root });
   }
 
   /** Sealed files that are known to be missing, damaged or unreadable, by the id of their item or instance. */
@@ -114,19 +131,33 @@ export class SealedStore {
   }
 
   /** Reads the medium again past every cache, and opens the sealed file again; answers both hashes. */
-  proveFile(ref: SealedRef, source: MediumFile, size: number): Promise<JobResults['prove-file']> {
-    const sealed = this.#pathOf(ref.name);
-    return this.#opening(ref, this.#pool.run({ job: 'prove-file', ...source, size, id: ref.id, key: ref.key, sealed }));
+  async proveFile(
+    ref: SealedRef,
+    source: MediumContent,
+    size: number,
+    { signal, onBytes }: ReadOptions = {},
+  ): Promise<JobResults['prove-file']> {
+    const sealed = { sealed: this.#pathOf(ref.name), id: ref.id, key: ref.key };
+    if (!isStream(source)) {
+      const job = { job: 'prove-file', ...source, size, ...sealed } as const;
+      return this.#opening(ref, this.#pool.run(job, { lane: source.root }));
+    }
+    const second = await this.#streams.take(source, size, null, signal ?? NEVER, onBytes);
+    const unsealed = await this.#opening(ref, this.#pool.run({ job: 'check', ...sealed }));
+    return { secondSha256: second.sha256, how: 'device', unsealedSha256: unsealed.sha256 };
   }
 
   /** Hashes what is on the medium now, past every cache. @throws SealedJobError `source-changed` when it is more than `size` */
-  hashFile(source: MediumFile, size: number): Promise<JobResults['hash-file']> {
-    return this.#pool.run({ job: 'hash-file', ...source, size });
+  async hashFile(source: MediumContent, size: number, signal = NEVER): Promise<JobResults['hash-file']> {
+    if (!isStream(source)) return this.#pool.run({ job: 'hash-file', ...source, size }, { lane: source.root });
+    const { sha256 } = await this.#streams.take(source, size, null, signal);
+    return { sha256, size, modifiedAt: source.modifiedAt, inode: source.handle, how: 'device' };
   }
 
-  /** The first 64 KiB of a file on a medium, to tell its kind. */
-  peekFile(source: MediumFile): Promise<JobResults['peek-file']> {
-    return this.#pool.run({ job: 'peek-file', ...source });
+  /** The first 64 KiB of an object on a medium, to tell its kind. */
+  async peekFile(source: MediumContent, signal = NEVER): Promise<JobResults['peek-file']> {
+    if (isStream(source)) return { firstBytes: await peekStream(source, signal) };
+    return this.#pool.run({ job: 'peek-file', ...source }, { lane: source.root });
   }
 
   /** Seals bytes that the station itself made (a DICOM object). */
@@ -138,7 +169,7 @@ export class SealedStore {
   /** Opens a sealed object; every chunk is verified. @throws SealedJobError (`seal-broken`, `ENOENT`) */
   unseal(ref: SealedRef, urgent = false): Promise<JobResults['unseal']> {
     const job = { job: 'unseal', sealed: this.#pathOf(ref.name), id: ref.id, key: ref.key } as const;
-    return this.#opening(ref, this.#pool.run(job, urgent));
+    return this.#opening(ref, this.#pool.run(job, { urgent }));
   }
 
   /**
@@ -218,7 +249,7 @@ export class SealedStore {
     return { count: names.length, bytes };
   }
 
-  close(): Promise<void> {
-    return this.#pool.close();
+  async close(): Promise<void> {
+    await Promise.all([this.#pool.close(), this.#streams.close()]);
   }
 }

@@ -12,6 +12,7 @@ const ROW: CustodyRow = {
   docking_id: 'docking',
   path: 'DCIM/A.JPG',
   path_bytes: null,
+  modified_at: 0,
   size: 1,
   kind: 'jpeg',
   stage: 'proven',

@@ -50,10 +50,11 @@ beforeEach(async () => {
     abort: new AbortController(),
     source: {
       medium: { readOnly: false },
-      fileOf: ({ path }: { path: string }) => ({ file: path, root: '/card' }),
+      contentOf: async ({ path }: { path: string }) => ({ file: path, root: '/card' }),
+      live: null,
       isConnected: async () => true,
       take: async ({ path }: { path: string }) => ({
-        file: { file: path, root: '/card' },
+        content: { file: path, root: '/card' },
         erase: async () => {
           whileErasing();
           medium.delete(path);
@@ -72,9 +73,15 @@ beforeEach(async () => {
         return { sha256 };
       },
     } as unknown as SealedStore,
-    dockings: { find: () => docking, isOpen: () => true, end: async () => undefined } as unknown as Dockings,
+    dockings: {
+      find: () => docking,
+      openNow: () => ['d1'],
+      isOpen: () => true,
+      end: async () => undefined,
+    } as unknown as Dockings,
     turn,
     policy,
+    phonesMayBeErased: 'managed',
     commitmentOffered: true,
     onChange: () => undefined,
     onChecked: async () => undefined,

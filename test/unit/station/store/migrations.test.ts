@@ -32,3 +32,16 @@ test('0020 keeps holds that were placed before reasons were recorded, and they s
     { retention_day: null, shredded_at: null },
   ]);
 });
+
+test('0030 takes media that were docked before approval was known as approved, and their items as of the manifest', async () => {
+  const connection = await storeOf(20);
+  await connection.exec(`
+    INSERT INTO medium (id, identity, kind, label, first_docked_at) VALUES ('m', 'm', 'card', 'CARD', 5);
+    INSERT INTO docking (id, medium_id, root, read_only, started_at) VALUES ('d', 'm', '/card', 0, 5);
+    INSERT INTO item (id, docking_id, position, path, size, modified_at, stage, on_medium, group_key)
+      VALUES ('i', 'd', 0, 'DCIM/A.JPG', 1, 0, 'listed', 'present', 'a')`);
+  await migrate(connection);
+  expect(await connection.all('SELECT approved_at, managed FROM medium')).toEqual([{ approved_at: 5, managed: 0 }]);
+  expect(await connection.all('SELECT awaits_approval FROM docking')).toEqual([{ awaits_approval: 0 }]);
+  expect(await connection.all('SELECT live, arrived_at FROM item')).toEqual([{ live: 0, arrived_at: null }]);
+});
