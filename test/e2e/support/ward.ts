@@ -51,8 +51,12 @@ export class Ward {
     this.#door = new DoorClient(places.dataDir);
   }
 
-  /** Writes station.json and starts the app on it. */
-  static async open(places: WardPlaces, peers: { archive: object; worklist?: object }): Promise<Ward> {
+  /** Writes station.json and starts the app on it. @param more other sections of station.json, such as `devices` */
+  static async open(
+    places: WardPlaces,
+    peers: { archive: object; worklist?: object },
+    more: Readonly<Record<string, object>> = {},
+  ): Promise<Ward> {
     const configFile = join(places.folder, 'station.json');
     const config = {
       station: {
@@ -65,6 +69,7 @@ export class Ward {
       archive: peers.archive,
       worklist: peers.worklist,
       intake: { mountRoots: [], watchFolders: [places.slot] },
+      ...more,
     };
     await writeFile(configFile, JSON.stringify(config, null, 2), { mode: 0o600 });
     return new Ward(places, configFile, await launchApp({ dataDir: places.dataDir, configFile }));
