@@ -3,6 +3,7 @@ import { AUDIT_PROBLEMS, WITNESS_ANSWERS } from './domain/audit.ts';
 import { ROLES } from './domain/people.ts';
 import { REJECT_REASONS } from './domain/reasons.ts';
 import { CAPTURE_STAGES } from './domain/stages.ts';
+import { buttonEvents } from './contract/buttons.ts';
 import { call } from './contract/call.ts';
 import * as view from './contract/views.ts';
 
@@ -297,11 +298,12 @@ export type CallResult<N extends CallName> =
 export const events = {
   /** Topics whose answers have changed since the last event. */
   changed: z.object({
-    topics: z.array(z.enum(['dockings', 'captures', 'worklist', 'review', 'people', 'peers', 'session'])),
+    topics: z.array(z.enum(['dockings', 'captures', 'worklist', 'review', 'people', 'peers', 'session', 'buttons'])),
     dockingId: z.string().nullable(),
   }),
   /** A lane's live progress, at most four times a second. */
   progress: z.object({ dockingId: z.string(), progress: view.ProgressView.nullable() }),
+  ...buttonEvents,
   /** Sent by the shell, not by the station. */
   'station.connection': z.object({ state: z.enum(['connected', 'reconnecting']) }),
 } as const;

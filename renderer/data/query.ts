@@ -1,6 +1,7 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import type { CallName, CallOutput, StationEvent } from '../../shared/contract.ts';
 import { bridge } from './bridge.ts';
+import { presses, scans } from './button-events.ts';
 import { codeOf, endsSession } from './call-error.ts';
 import { connection, liveProgress } from './live.ts';
 import { callsToAskAgain } from './topics.ts';
@@ -55,6 +56,12 @@ export function followStation(): () => void {
         break;
       case 'progress':
         liveProgress.set(new Map(liveProgress.get()).set(event.payload.dockingId, event.payload.progress));
+        break;
+      case 'button':
+        presses.tell(event.payload);
+        break;
+      case 'scanned':
+        scans.tell(event.payload);
         break;
       case 'station.connection':
         window.clearTimeout(lost);

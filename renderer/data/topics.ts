@@ -20,6 +20,7 @@ const ANSWERS: Readonly<Record<Topic, readonly CallName[]>> = {
   people: ['people.list'],
   peers: ['station.info'],
   session: ['session.current'],
+  buttons: [],
 };
 
 /** The calls to ask again after these topics have changed. */

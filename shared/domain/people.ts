@@ -17,6 +17,7 @@ export const ACTIONS = [
   'administer',
   'audit',
   'back-up',
+  'teach',
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 

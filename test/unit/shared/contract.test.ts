@@ -36,6 +36,7 @@ const expected: Record<Action, Role[]> = {
   administer: ['lead'],
   audit: ['lead'],
   'back-up': ['lead'],
+  teach: ['lead'],
 };
 describe.each(ROLES)('%s', (role) => {
   test.each(ACTIONS)('%s', (action) => {
