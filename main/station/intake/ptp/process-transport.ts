@@ -25,6 +25,8 @@ const UNKNOWN = 0xffff_ffff;
 export interface ProcessTransportOptions extends LaunchOptions {
   /** Key of the device (usb/facts.ts). */
   readonly key: string;
+  /** Number on the bus: another plug of the same device has another, and is not opened. Null: whatever is plugged there. */
+  readonly address: number | null;
   readonly interfaceNumber: number;
 }
 
@@ -48,7 +50,7 @@ export class ProcessTransport implements PtpTransport {
   #isGone = false;
 
   private constructor(options: ProcessTransportOptions) {
-    const script = [options.key, String(options.interfaceNumber)];
+    const script = [options.key, String(options.interfaceNumber), String(options.address ?? '')];
     const { command, arguments: launchArguments, environment } = launchOf(DEVICE_MAIN, script, options);
     this.#child = spawn(command, launchArguments, { cwd: '/', env: environment, stdio: 'pipe', windowsHide: true });
     // Its words are not the station's: they could name files.

@@ -5,12 +5,12 @@ import { Transactions } from './transactions.ts';
 import { UsbPipe } from './usb-pipe.ts';
 
 // The process of one PTP device: libusb lives here, so that a crash of native code or a device that hangs ends one lane and no more.
-// Arguments: key of the device, number of the interface.
+// Arguments: key of the device, number of the interface, address on the bus (empty: any).
 
 const MOST_DATA_BYTES = 256 * 1024;
 const UNKNOWN = 0xffff_ffff;
 
-const [key = '', interfaceNumber = '0'] = process.argv.slice(2);
+const [key = '', interfaceNumber = '0', address = ''] = process.argv.slice(2);
 let pipe: UsbPipe | null = null;
 let transactions: Transactions | null = null;
 let running: { readonly id: number; readonly abort: AbortController } | null = null;
@@ -91,7 +91,7 @@ function take(kind: number, payload: Uint8Array): void {
 }
 
 try {
-  pipe = await UsbPipe.open(key, Number(interfaceNumber));
+  pipe = await UsbPipe.open(key, address === '' ? null : Number(address), Number(interfaceNumber));
   transactions = new Transactions(pipe);
   pipe.listen(
     (bytes) => {

@@ -50,11 +50,14 @@ export class UsbPipe implements BulkPipe {
   /**
    * Opens a device and takes its interface, from a kernel driver if need be.
    * @param key bus and port path, as in usb/facts.ts
+   * @param address number on the bus; null: whatever is plugged there
    * @throws PtpTransportError `device-gone`, `device-held` (details: bus, address), `device-no-permission`
    */
-  static async open(key: string, interfaceNumber: number): Promise<UsbPipe> {
+  static async open(key: string, address: number | null, interfaceNumber: number): Promise<UsbPipe> {
     for (let attempt = 1; ; attempt++) {
-      const device = usb.getDeviceList().find((candidate) => keyOf(candidate) === key);
+      const device = usb
+        .getDeviceList()
+        .find((other) => keyOf(other) === key && (address === null || other.deviceAddress === address));
       if (!device) throw new PtpTransportError('device-gone');
       try {
         return UsbPipe.#claim(device, interfaceNumber);

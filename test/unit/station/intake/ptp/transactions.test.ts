@@ -15,7 +15,7 @@ function container(type: number, code: number, id: number, payload: Uint8Array, 
   return Buffer.concat([head, payload]);
 }
 const ok = (id = ID) => container(3, 0x2001, id, Buffer.alloc(0));
-const bytesOf = (length: number) => Buffer.from({ length }, () => 0).map((_, index) => (index * 7 + 3) % 251);
+const bytesOf = (length: number) => Buffer.from(Array.from({ length }, (_, index) => (index * 7 + 3) % 251));
 const data = (payload: Uint8Array, length?: number) => container(2, 0x1009, ID, payload, length);
 const burst = (...parts: readonly Uint8Array[]): Burst => ({ bytes: Buffer.concat(parts) });
 const EMPTY = burst();
