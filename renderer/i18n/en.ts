@@ -652,6 +652,15 @@ export const en = {
   'next.correct-config': 'Call IT: the station’s configuration has to be corrected. “photodock doctor” names the line.',
   'next.dock-again': 'Put the card in again and leave it in: the station goes on by itself.',
   'next.wait': 'Nothing now: the station goes on by itself.',
+  'next.unlock-phone': 'Unlock it, answer what it asks, and leave it plugged in: the station goes on by itself.',
+  'next.set-phone': 'Change this on the phone, then plug it in again. If it is not your phone, ask its owner.',
+  'next.close-program': 'Close that program. To have the station always take devices, IT sets devices.takeFromDesktop.',
+  'next.allow-device': 'Call IT: the computer has to allow this device. “photodock doctor” names the rule.',
+  'next.plug-again':
+    'Plug it in again, by another cable or socket if it stays. Cards can also be read in a card reader.',
+  'next.on-device': 'Put it right on the device; the station goes on by itself.',
+  'next.press-device': 'Press the shutter on the device: the picture arrives all the same.',
+  'next.manage-phone': 'A lead may say in Media that this phone is the department’s own (managed).',
   'next.open-lock': 'Slide the lock of the card open and dock it again. If it stays, use the card no more.',
   'next.keep-card': 'Dock it once more. If it stays: keep the card, use it no more, and give it to the lead.',
   'next.keep-and-look': 'Leave the card as it is: erase nothing, and show it to the lead.',
@@ -703,6 +712,8 @@ export const en = {
   'keep.not-followed': 'A link or a device: never followed, never erased.',
   'keep.medium-read-only': 'The medium is write-protected.',
   'keep.erase-refused': 'The medium refused to erase it.',
+  'keep.personal-phone':
+    'It is on a personal phone: those are only read. A lead can change that for a phone of the department, in Media: managed.',
   'keep.object-unreadable':
     'It could not be read again, so it was not erased. Dock the medium again, in another reader.',
 
@@ -910,4 +921,49 @@ export const en = {
   'code.practice-association-failed': 'The practice archive broke off.',
   'code.terminology-incomplete': 'The list of body regions is damaged. Install Photodock again.',
   'code.not-configured': 'It is not set up.',
+
+  // Codes of devices on a cable
+  'code.phone-locked-or-charging':
+    'The phone shows nothing yet: it is locked, or only charging. Unlock it and choose “File transfer”.',
+  'code.phone-not-trusted': 'The iPhone does not trust this station yet. Unlock it and tap “Trust”.',
+  'code.phone-transcodes':
+    'The iPhone would hand out converted copies, not the originals. On the iPhone: Settings > Apps > Photos > Transfer to Mac or PC > Keep Originals. Then plug it in again.',
+  'code.not-on-phone':
+    'The original is in iCloud and not on the phone. Open it on the phone once, or choose Settings > Apps > Photos > Download and Keep Originals; then plug the phone in again.',
+  'code.device-held':
+    'Another program on this computer has the device open (often the desktop’s own photo import). Close it there; the station then goes on by itself.',
+  'code.device-no-permission':
+    'This computer does not let the station use the device. The rule that allows it (udev) is missing.',
+  'code.device-timeout':
+    'The device stopped answering. Take the cable out, switch the device off and on, and plug it in again.',
+  'code.device-stalled': 'The device refused to go on in the middle. Take the cable out and plug it in again.',
+  'code.device-protocol': 'The device answered something that makes no sense. Take the cable out and plug it in again.',
+  'code.device-io': 'The cable to the device failed. Try another cable or another socket.',
+  'code.device-dataset':
+    'The device describes what is on it in a way that cannot be read. Take its card out and dock the card instead.',
+  'code.device-gone': 'The device is no longer there.',
+  'code.device-busy': 'The device is busy with something else. Let it finish, or close the menu that is open on it.',
+  'code.device-error': 'The device reports a fault of its own. Switch it off and on, and plug it in again.',
+  'code.device-refused': 'The device refused.',
+  'code.device-session-lost': 'The device forgot the station in the middle. Take the cable out and plug it in again.',
+  'code.device-not-supported': 'The device cannot do this.',
+  'code.device-no-such-storage': 'The device has no such card any more. Is its card still in it?',
+  'code.device-no-such-object': 'The device has no such file any more.',
+  'code.device-store-full': 'The card in the device is full.',
+  'code.device-access-denied': 'The device does not allow it. Is it unlocked?',
+  'code.device-no-thumbnail': 'The device has no small picture of it.',
+  'code.device-partial-deletion': 'The device deleted a part only. Erase again, or dock it again and look.',
+  'code.device-short-data':
+    'The device gave fewer bytes than the file has. It is named here, and not called safe. Plug it in again to try once more.',
+  'code.device-size-differs':
+    'The device gave another number of bytes than it tells for the file. It is named here, and not called safe. Plug it in again to try once more.',
+  'code.device-too-much-data': 'The device sent more than can be believed.',
+  'code.object-gone': 'It was listed and is no longer on the device.',
+  'code.object-protected': 'It is protected on the device: take the protection off there, then erase again.',
+  'code.store-read-only': 'The card in the device is write-protected.',
+  'code.store-not-available': 'The device has no card that can be read. Is a card in it, and its door closed?',
+  'code.no-real-handle':
+    'The station stopped an order that was not about one file. Nothing was erased. Tell your support.',
+  'code.no-shutter': 'The shutter of this device cannot be released from here. Press it on the device.',
+  'code.sealed-stream-lost': 'The way of the bytes into the quarantine broke off. It is tried again.',
 } as const satisfies Readonly<Record<string, string>>;

@@ -12,12 +12,12 @@ export type Owner = (typeof OWNERS)[number];
 const NEXT_STEPS = {
   'try-again': [
     'you',
-    'backup-cancelled backup-running cancelled station-unreachable connection-lost sealed-thread-lost nothing-to-erase not-looked',
+    'backup-cancelled backup-running cancelled station-unreachable connection-lost sealed-thread-lost sealed-stream-lost nothing-to-erase not-looked',
   ],
   restart: ['it', 'bad-request unknown-call no-such-call sealed-store-closed imaging-closed station-silent'],
   'tell-support': [
     'it',
-    'internal missing-case not-for-the-page sender-refused store-statement dicom-value dicom-jpeg jpeg-unsupported',
+    'internal no-real-handle missing-case not-for-the-page sender-refused store-statement dicom-value dicom-jpeg jpeg-unsupported',
   ],
   'sign-in': [
     'you',
@@ -61,6 +61,20 @@ const NEXT_STEPS = {
     'you',
     'still-reading not-sealed unsealed-hash-missing no-capture capture-not-confirmed store-status-missing commitment-missing read-back-missing',
   ],
+  'unlock-phone': ['you', 'phone-locked-or-charging phone-not-trusted'],
+  'set-phone': ['you', 'phone-transcodes not-on-phone'],
+  'close-program': ['you', 'device-held'],
+  'allow-device': ['it', 'device-no-permission'],
+  'plug-again': [
+    'you',
+    'device-timeout device-stalled device-protocol device-io device-dataset device-gone device-error device-refused device-session-lost device-short-data device-size-differs device-too-much-data device-no-such-object object-gone device-partial-deletion',
+  ],
+  'on-device': [
+    'you',
+    'device-busy device-no-such-storage device-store-full device-access-denied object-protected store-read-only store-not-available',
+  ],
+  'press-device': ['you', 'no-shutter device-not-supported device-no-thumbnail'],
+  'manage-phone': ['lead', 'personal-phone'],
   'open-lock': ['you', 'medium-read-only EROFS EACCES EPERM erase-refused'],
   'keep-card': ['lead', 'list-unreadable unreadable medium-unreadable EIO object-unreadable second-read-differs'],
   'keep-and-look': ['lead', 'came-back object-changed seal-broken sealed-unreadable unsealed-hash-differs'],
