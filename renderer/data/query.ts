@@ -8,7 +8,7 @@ import { callsToAskAgain } from './topics.ts';
 import type { Topic } from './topics.ts';
 
 const SESSION_KEY = ['session.current', {}] as const;
-/** Changes come in bursts while a card is read: answers are asked again at most this often (ms). */
+/** Changes come in bursts while a card is read: answers are asked again at most this often (ms), after a quiet moment at once. */
 const GATHER_FOR = 250;
 /** A station that answers again within this time (ms) was not away: a start is no loss. */
 const LOST_AFTER = 1500;
@@ -42,8 +42,10 @@ export function followStation(): () => void {
   const waiting = new Set<Topic>();
   let timer: number | undefined;
   let lost: number | undefined;
+  let askedAt = -GATHER_FOR;
   function askAgain(): void {
     timer = undefined;
+    askedAt = performance.now();
     const calls = callsToAskAgain(waiting);
     waiting.clear();
     void queryClient.invalidateQueries({ predicate: (query) => calls.has(query.queryKey[0] as CallName) });
@@ -52,7 +54,7 @@ export function followStation(): () => void {
     switch (event.name) {
       case 'changed':
         for (const topic of event.payload.topics) waiting.add(topic);
-        timer ??= window.setTimeout(askAgain, GATHER_FOR);
+        timer ??= window.setTimeout(askAgain, Math.max(0, askedAt + GATHER_FOR - performance.now()));
         break;
       case 'progress':
         liveProgress.set(new Map(liveProgress.get()).set(event.payload.dockingId, event.payload.progress));

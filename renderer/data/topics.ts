@@ -4,12 +4,21 @@ export type Topic = EventPayload<'changed'>['topics'][number];
 
 /** Which answers a change of a topic makes old. Calls that are not named here are asked again by the person. */
 const ANSWERS: Readonly<Record<Topic, readonly CallName[]>> = {
-  dockings: ['dockings.list', 'dockings.get', 'station.status', 'release.preview', 'certificate.get', 'review.list'],
+  dockings: [
+    'dockings.list',
+    'dockings.get',
+    'dockings.arriving',
+    'station.status',
+    'release.preview',
+    'certificate.get',
+    'review.list',
+  ],
   captures: [
     'captures.list',
     'captures.get',
     'dockings.list',
     'dockings.get',
+    'dockings.arriving',
     'station.status',
     'release.preview',
     'certificate.get',

@@ -110,6 +110,8 @@ export const LiveView = z.object({
   /** What is set otherwise than it should be: than the site's protocol says, else than at the first picture of this docking. */
   exposureDiffers: z.array(z.enum(EXPOSURE_FIELDS)),
   exposureAgainst: z.enum(['protocol', 'first-picture']).nullable(),
+  /** What it is compared with; null where nothing is demanded. */
+  exposureWanted: ExposureView.nullable(),
   /** Device clock minus station clock, ms; null when the device does not tell its time. */
   clockOffsetMs: z.number().nullable(),
 });
@@ -286,7 +288,18 @@ export const ReviewRow = z.object({
   captureId: Id.nullable(),
   dockingId: Id,
   itemId: Id.nullable(),
-  list: z.enum(['damaged', 'unfiled', 'stuck', 'held', 'rejected', 'not-erased', 'unreadable', 'undecided']),
+  list: z.enum([
+    'damaged',
+    'unfiled',
+    'stuck',
+    'held',
+    'rejected',
+    'not-erased',
+    'unreadable',
+    'undecided',
+    'not-returned',
+    'needs-approval',
+  ]),
   name: z.string(),
   mediumLabel: z.string(),
   since: At,
@@ -298,6 +311,10 @@ export const ReviewRow = z.object({
   patient: PatientView.nullable(),
   /** Of the list `held`: one row for each hold. */
   hold: HoldView.nullable(),
+  /** Of the lists `not-returned` and `needs-approval`: the medium itself. */
+  medium: z
+    .object({ id: Id, ownerUnit: z.string().nullable(), borrower: z.string().nullable(), dueAt: At.nullable() })
+    .nullable(),
 });
 
 export const KeptView = z.object({ itemId: Id, name: z.string(), because: z.array(z.enum(KEEP_REASONS)) });

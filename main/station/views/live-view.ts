@@ -36,6 +36,13 @@ export function liveView(
     exposure: docking.exposure && { ...docking.exposure },
     exposureDiffers: docking.exposure && wanted ? exposureDiffers(docking.exposure, wanted) : [],
     exposureAgainst: against,
+    exposureWanted: wanted && {
+      fNumber: wanted.fNumber ?? null,
+      exposureSeconds: wanted.exposureSeconds ?? null,
+      iso: wanted.iso ?? null,
+      whiteBalance: wanted.whiteBalance ?? null,
+      focalLengthMm: wanted.focalLengthMm ?? null,
+    },
     clockOffsetMs,
   };
 }
