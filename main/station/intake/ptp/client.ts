@@ -61,6 +61,7 @@ export class PtpClient {
   #isSessionLost = false;
   #isClosed = false;
   #isGone = false;
+  #replacing: Promise<void> = Promise.resolve();
 
   private constructor(options: ClientOptions, transport: PtpTransport) {
     this.#options = options;
@@ -90,8 +91,10 @@ export class PtpClient {
     return this.#session;
   }
 
-  get isGone(): boolean {
-    return this.#isGone || this.#isClosed;
+  /** Whether the device is still there; waits while a way that was lost is looked for again. */
+  async isConnected(): Promise<boolean> {
+    await this.#replacing;
+    return !this.#isGone && !this.#isClosed;
   }
 
   supports(operation: number): boolean {
@@ -293,7 +296,7 @@ export class PtpClient {
       for (const listener of this.#eventListeners) listener(event);
     });
     transport.onGone(() => {
-      if (transport === this.#transport && !this.#isClosed) void this.#replaceTransport();
+      if (transport === this.#transport && !this.#isClosed) this.#replacing = this.#replaceTransport();
     });
   }
 

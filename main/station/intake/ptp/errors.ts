@@ -48,3 +48,17 @@ export class NoRealHandleError extends PhotodockError {
     super('no-real-handle', 'an object is deleted by its own handle only');
   }
 }
+
+/** The object is not on the device any more. */
+export class ObjectGoneError extends PhotodockError {
+  constructor() {
+    super('object-gone', 'the device has no such object any more');
+  }
+}
+
+/** A phone gives another thing than the original: `phone-transcodes`, `not-on-phone`. */
+export class PhoneReadError extends PhotodockError {
+  constructor(code: 'phone-transcodes' | 'not-on-phone', options?: { cause?: unknown }) {
+    super(code, 'the phone does not give the original', {}, options);
+  }
+}

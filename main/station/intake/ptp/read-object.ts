@@ -193,8 +193,8 @@ async function* streamed(
           waiting.push(piece);
           waitingBytes += piece.length;
           wakeTaker();
-          while (waitingBytes > MOST_WAITING_BYTES && !signal.aborted)
-            await new Promise<void>((resolve) => (wakeGiver = resolve));
+          const isFull = () => waitingBytes > MOST_WAITING_BYTES && !signal.aborted;
+          while (isFull()) await new Promise<void>((resolve) => (wakeGiver = resolve));
         },
       },
     )
