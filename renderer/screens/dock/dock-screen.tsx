@@ -22,6 +22,7 @@ export function DockScreen(): ReactNode {
   const practiceCard = useAct('dock.practiceCard');
   const dockings = list.data?.dockings ?? [];
   const lanes = dockings.filter((docking) => hasLane(docking, dockings));
+  const shutters = lanes.filter((docking) => docking.live?.canCapture).length;
   const past = dockings.filter((docking) => !hasLane(docking, dockings));
   const failed = { onError: (error: Error) => tell(codeWords(codeOf(error)), 'bad') };
 
@@ -68,7 +69,7 @@ export function DockScreen(): ReactNode {
         </section>
       )}
       {lanes.map((docking) => (
-        <Lane key={docking.id} docking={docking} />
+        <Lane key={docking.id} docking={docking} onlyShutter={shutters === 1} />
       ))}
       {past.length > 0 && <PastDockings dockings={past} />}
     </div>

@@ -1,7 +1,9 @@
 import type { DockingView } from '../../../shared/contract.ts';
 import { missingCase } from '../../../shared/domain/errors.ts';
+import { isDevice } from '../../../shared/domain/media.ts';
 import type { IconName } from '../../components/icon.tsx';
 import type { MessageId, Values } from '../../i18n/words.ts';
+import { deviceProblem } from './device-problem.ts';
 
 export type LaneLook = 'busy' | 'danger' | 'safe' | 'clear' | 'trouble' | 'calm';
 
@@ -17,7 +19,16 @@ export interface LaneState {
 export function laneState(docking: DockingView): LaneState {
   const { onMedium } = docking;
   const left = onMedium.present + onMedium.kept + onMedium.eraseUnverified;
-  const values = { erased: onMedium.absent, left, sealed: sealedCount(docking), listed: docking.equation.listed };
+  const { kind } = docking.medium;
+  const values = { erased: onMedium.absent, left, sealed: sealedCount(docking), listed: docking.equation.listed, kind };
+  if (docking.awaitsApproval) {
+    return { look: 'trouble', icon: 'lock', word: 'lane.approval', below: 'lane.approval.below', values };
+  }
+  const mend = docking.connected ? deviceProblem(docking.problem) : null;
+  if (mend && (docking.state === 'failed' || docking.state === 'listing' || docking.state === 'reading')) {
+    const below = docking.equation.listed === 0 ? 'lane.device.nothing-yet' : 'lane.device.waits';
+    return { look: 'trouble', icon: mend.icon, word: mend.word, below, values };
+  }
   switch (docking.state) {
     case 'listing':
       return { look: 'busy', icon: 'reading', word: 'lane.listing', below: 'lane.listing.below', values };
@@ -39,7 +50,11 @@ export function laneState(docking: DockingView): LaneState {
           look: 'trouble',
           icon: 'warning',
           word: 'lane.incomplete',
-          below: docking.notListed > 0 ? 'lane.not-listed.below' : 'lane.unreadable.below',
+          below: isDevice(kind)
+            ? 'lane.incomplete.device.below'
+            : docking.notListed > 0
+              ? 'lane.not-listed.below'
+              : 'lane.unreadable.below',
           values: { ...values, notListed: docking.notListed, unreadable: docking.equation.unreadable },
         };
       }
@@ -47,7 +62,7 @@ export function laneState(docking: DockingView): LaneState {
         look: 'safe',
         icon: 'seal',
         word: 'lane.sealed',
-        below: onMedium.absent > 0 ? 'lane.partly.below' : 'lane.sealed.below',
+        below: sealedBelow(docking),
         values,
       };
     case 'erasing':
@@ -63,6 +78,13 @@ export function laneState(docking: DockingView): LaneState {
     default:
       return missingCase(docking.state);
   }
+}
+
+/** Below *sealed*: what became of the medium. A device that tells of its pictures may as well stay plugged in. */
+function sealedBelow(docking: DockingView): MessageId {
+  if (docking.onMedium.absent > 0) return 'lane.partly.below';
+  if (docking.keptWhole === 'personal-phone') return 'lane.personal.below';
+  return docking.live ? 'lane.live.below' : 'lane.sealed.below';
 }
 
 /** How many items are sealed: the step of the strip knows. */

@@ -2,11 +2,13 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useNavigate } from '@tanstack/react-router';
 import type { DockingView, StripStepView } from '../../../shared/contract.ts';
+import { isDevice } from '../../../shared/domain/media.ts';
 import { Button } from '../../components/button.tsx';
 import { CustodyStrip } from '../../components/custody-strip.tsx';
 import { cx } from '../../components/cx.ts';
 import { EquationBar } from '../../components/equation-bar.tsx';
 import { Icon } from '../../components/icon.tsx';
+import { mediumFacts, mediumName } from '../../components/medium-name.ts';
 import { PlaceHold } from '../../components/place-hold.tsx';
 import { Note } from '../../components/note.tsx';
 import { WhoActs } from '../../components/who-acts.tsx';
@@ -17,15 +19,25 @@ import { useMay } from '../../data/use-session.ts';
 import { codeWords, reasonWords, term } from '../../i18n/codes.ts';
 import { bytesText, shortWhenText } from '../../i18n/format.ts';
 import { useWords } from '../../i18n/words.ts';
+import { DeviceHelp } from './device-help.tsx';
+import { deviceProblem } from './device-problem.ts';
 import { DockingEvidence } from './docking-evidence.tsx';
 import { EraseDialog } from './erase-dialog.tsx';
 import { laneState } from './lane-state.ts';
+import { LiveStrip } from './live-strip.tsx';
 import { ProgressLine } from './progress-line.tsx';
+import { TetherPanel } from './tether-panel.tsx';
 import { useNow } from '../../data/use-now.ts';
 import styles from './lane.module.css';
 
+interface LaneProps {
+  readonly docking: DockingView;
+  /** Its shutter is the only one on the screen: the key and the pedal mean it. */
+  readonly onlyShutter?: boolean;
+}
+
 /** One medium: what it is, what is going on, what may be done. Readable at two metres. */
-export function Lane({ docking }: { readonly docking: DockingView }): ReactNode {
+export function Lane({ docking, onlyShutter = false }: LaneProps): ReactNode {
   const say = useWords();
   const [step, setStep] = useState<StripStepView | null>(null);
   const now = useNow();
@@ -33,6 +45,9 @@ export function Lane({ docking }: { readonly docking: DockingView }): ReactNode 
   const progress = live.has(docking.id) ? (live.get(docking.id) ?? null) : docking.progress;
   const state = laneState(docking);
   const { medium } = docking;
+  const device = isDevice(medium.kind);
+  const mend = docking.connected ? deviceProblem(docking.problem) : null;
+  const reading = docking.state === 'listing' || docking.state === 'reading';
 
   return (
     <article
@@ -40,7 +55,7 @@ export function Lane({ docking }: { readonly docking: DockingView }): ReactNode 
       data-testid="lane"
       data-docking-id={docking.id}
       data-state={docking.state}
-      aria-label={medium.label}
+      aria-label={mediumName(medium)}
     >
       <div className={styles['state']}>
         <Icon name={state.icon} size={64} />
@@ -55,11 +70,12 @@ export function Lane({ docking }: { readonly docking: DockingView }): ReactNode 
         <header className={styles['medium']}>
           <Icon name={medium.kind === 'stick' ? 'stick' : medium.kind} size={36} />
           <div className={styles['label']}>
-            <h2>{medium.label || term('medium', medium.kind)}</h2>
+            <h2>{mediumName(medium)}</h2>
             <p>
               {[
                 term('medium', medium.kind),
-                medium.filesystem,
+                ...mediumFacts(medium),
+                device ? null : medium.filesystem,
                 medium.sizeBytes !== null && bytesText(medium.sizeBytes),
                 say('lane.content', { n: docking.equation.listed, bytes: bytesText(docking.totalBytes) }),
                 say('lane.since', { at: shortWhenText(docking.startedAt, now) }),
@@ -71,14 +87,25 @@ export function Lane({ docking }: { readonly docking: DockingView }): ReactNode 
           {medium.readOnly && <span className={styles['badge']}>{say('lane.read-only')}</span>}
           {!docking.connected && <span className={styles['badge']}>{say('lane.not-connected')}</span>}
         </header>
-        {progress && <ProgressLine progress={progress} />}
-        {docking.problem && (
+        {progress && !(mend && docking.equation.listed === 0) && <ProgressLine progress={progress} />}
+        {device && docking.connected && !mend && (reading || docking.live) && <LiveStrip docking={docking} />}
+        {docking.live && <TetherPanel dockingId={docking.id} live={docking.live} only={onlyShutter} />}
+        {mend && <DeviceHelp problem={mend} />}
+        {docking.problem && !mend && (
           <Note tone="bad" data-testid="lane-problem">
             {reasonWords(docking.problem)}
             <WhoActs code={docking.problem} />
           </Note>
         )}
-        {medium.readOnly && docking.state === 'sealed' && <Note tone="warn">{say('lane.read-only.text')}</Note>}
+        {medium.readOnly && docking.state === 'sealed' && (
+          <Note tone="warn">{say(device ? 'lane.read-only.device' : 'lane.read-only.text')}</Note>
+        )}
+        {docking.keptWhole === 'personal-phone' && docking.state === 'sealed' && (
+          <Note tone="plain" data-testid="personal-phone">
+            <b>{say('lane.personal')}</b>
+            <span>{say('lane.personal.text')}</span>
+          </Note>
+        )}
         {docking.notFollowed > 0 && <Note tone="warn">{say('lane.not-followed', { n: docking.notFollowed })}</Note>}
         {docking.held > 0 && (
           <Note tone="warn" data-testid="lane-held">
@@ -86,8 +113,12 @@ export function Lane({ docking }: { readonly docking: DockingView }): ReactNode 
           </Note>
         )}
         {docking.undecided > 0 && <Note tone="warn">{say('lane.undecided', { n: docking.undecided })}</Note>}
-        <EquationBar equation={docking.equation} />
-        <CustodyStrip steps={docking.strip} counts onOpen={setStep} />
+        {(!mend || docking.equation.listed > 0) && !docking.awaitsApproval && (
+          <>
+            <EquationBar equation={docking.equation} />
+            <CustodyStrip steps={docking.strip} counts onOpen={setStep} />
+          </>
+        )}
         <LaneActions docking={docking} cancellable={progress?.cancellable ?? false} />
       </div>
       {step && <DockingEvidence dockingId={docking.id} step={step.step} onClose={() => setStep(null)} />}
@@ -179,15 +210,11 @@ function LaneActions({
           data-testid="action-resume"
           onClick={() => resume.mutate({ dockingId: docking.id }, failed)}
         >
-          {say('lane.resume')}
+          {say(docking.state === 'failed' && isDevice(docking.medium.kind) ? 'lane.try-now' : 'lane.resume')}
         </Button>
       )}
       {docking.held < docking.equation.listed && (
-        <PlaceHold
-          big
-          subject={{ dockingId: docking.id }}
-          name={docking.medium.label || term('medium', docking.medium.kind)}
-        />
+        <PlaceHold big subject={{ dockingId: docking.id }} name={mediumName(docking.medium)} />
       )}
       {erasing && <EraseDialog docking={docking} onClose={() => setErasing(false)} />}
     </footer>

@@ -4,8 +4,8 @@ import type { DockingView } from '../../../shared/contract.ts';
 import { Icon } from '../../components/icon.tsx';
 import { PlaceHold } from '../../components/place-hold.tsx';
 import { useMay } from '../../data/use-session.ts';
+import { mediumName } from '../../components/medium-name.ts';
 import { equationText } from '../../components/equation-text.ts';
-import { term } from '../../i18n/codes.ts';
 import { shortWhenText } from '../../i18n/format.ts';
 import { useWords } from '../../i18n/words.ts';
 import { pastState } from './past-state.ts';
@@ -42,7 +42,7 @@ export function PastDockings({ dockings }: { readonly dockings: readonly Docking
                   <td>
                     <span className={styles['medium']}>
                       <Icon name={docking.medium.kind} />
-                      {docking.medium.label || term('medium', docking.medium.kind)}
+                      {mediumName(docking.medium)}
                     </span>
                   </td>
                   <td>{shortWhenText(docking.startedAt, now)}</td>
@@ -65,10 +65,7 @@ export function PastDockings({ dockings }: { readonly dockings: readonly Docking
                         {say('past.file')}
                       </Link>
                     )}
-                    <PlaceHold
-                      subject={{ dockingId: docking.id }}
-                      name={docking.medium.label || term('medium', docking.medium.kind)}
-                    />
+                    <PlaceHold subject={{ dockingId: docking.id }} name={mediumName(docking.medium)} />
                     {may('certify') && (
                       <Link to="/certificate/$dockingId" params={{ dockingId: docking.id }}>
                         {say('lane.certificate')}

@@ -3,7 +3,7 @@ import type { DockingView } from '../../../shared/contract.ts';
 import { cx } from '../../components/cx.ts';
 import { Icon } from '../../components/icon.tsx';
 import { Picture } from '../../components/picture.tsx';
-import { term } from '../../i18n/codes.ts';
+import { mediumName } from '../../components/medium-name.ts';
 import { cameraTimeText, dateText, shortWhenText } from '../../i18n/format.ts';
 import { useWords } from '../../i18n/words.ts';
 import type { Session } from './sessions.ts';
@@ -39,7 +39,7 @@ export function SessionRail(props: SessionRailProps): ReactNode {
           {props.dockings.map((one) => (
             <option key={one.id} value={one.id}>
               {say('file.docking.option', {
-                label: one.medium.label || term('medium', one.medium.kind),
+                label: mediumName(one.medium),
                 at: shortWhenText(one.startedAt, now),
                 n: one.equation.unfiled - one.undecided,
               })}
