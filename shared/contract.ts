@@ -3,8 +3,10 @@ import { AUDIT_PROBLEMS, WITNESS_ANSWERS } from './domain/audit.ts';
 import { ROLES } from './domain/people.ts';
 import { REJECT_REASONS } from './domain/reasons.ts';
 import { CAPTURE_STAGES } from './domain/stages.ts';
-import { buttonEvents } from './contract/buttons.ts';
+import { buttonEvents, buttonsCalls } from './contract/buttons.ts';
 import { call } from './contract/call.ts';
+import { captureCalls } from './contract/capture.ts';
+import { mediaCalls } from './contract/media.ts';
 import * as view from './contract/views.ts';
 
 const Nothing = z.object({}).strict();
@@ -133,6 +135,8 @@ export const contract = {
   'dockings.arriving': call('see', z.object({ dockingId: view.Id }), z.object({ items: z.array(view.ArrivingView) })),
   'dock.practiceCard': call('dock', Nothing, z.object({ dockingId: view.Id })),
 
+  ...captureCalls,
+
   'captures.list': call(
     'see',
     z.object({ dockingId: view.Id.optional(), stage: z.enum(CAPTURE_STAGES).optional() }),
@@ -239,6 +243,10 @@ export const contract = {
   ),
   'certificate.html': call('certify', z.object({ dockingId: view.Id }), z.object({ html: z.string() })),
 
+  ...mediaCalls,
+
+  ...buttonsCalls,
+
   'review.list': call('review', Nothing, z.object({ rows: z.array(view.ReviewRow) })),
   'audit.verify': call(
     'audit',
@@ -304,6 +312,8 @@ export const events = {
   /** A lane's live progress, at most four times a second. */
   progress: z.object({ dockingId: z.string(), progress: view.ProgressView.nullable() }),
   ...buttonEvents,
+  /** Sent by the shell: how many pictures of a live camera it holds that no station has sealed yet. */
+  'frames.waiting': z.object({ count: z.number().int().nonnegative() }),
   /** Sent by the shell, not by the station. */
   'station.connection': z.object({ state: z.enum(['connected', 'reconnecting']) }),
 } as const;

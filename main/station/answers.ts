@@ -3,6 +3,9 @@ import type { CallName, CallOutput, CallParsed } from '../../shared/contract.ts'
 import { PhotodockError } from '../../shared/domain/errors.ts';
 import { CAPTURE_STAGES } from '../../shared/domain/stages.ts';
 import type { CaptureStage } from '../../shared/domain/stages.ts';
+import { buttonsAnswers } from './answers-buttons.ts';
+import { mediaAnswers } from './answers-media.ts';
+import { captureAnswers } from './answers-capture.ts';
 import { appendAudit, listAudit } from './audit/index.ts';
 import { checkSealed, examine } from './doctor.ts';
 import type { SignedIn } from './people/index.ts';
@@ -109,6 +112,8 @@ export const answers: { readonly [N in Exclude<CallName, SessionCall>]: Answer<N
     const shownAs = { kind: 'card', label: 'Practice card' } as const;
     return { dockingId: await rooms.dockings.begin(card, person.personId, shownAs) };
   },
+
+  ...captureAnswers,
 
   'captures.list': async (input, { rooms }) => ({ captures: await rooms.capturesView.list(input) }),
   'captures.get': async ({ captureId }, { rooms }) => found(await rooms.capturesView.get(captureId), 'no-such-capture'),
@@ -234,6 +239,10 @@ export const answers: { readonly [N in Exclude<CallName, SessionCall>]: Answer<N
   'certificate.html': async ({ dockingId }, { rooms }) => ({
     html: certificateHtml((await rooms.certificates.issue(dockingId)).text),
   }),
+
+  ...mediaAnswers,
+
+  ...buttonsAnswers,
 
   'review.list': async (_input, { rooms }) => ({
     rows: await reviewRows(rooms.store.read, rooms.holds, rooms.sealed.trouble),

@@ -1,19 +1,21 @@
 import { within } from '#durable';
-import type { CallOutput } from '../../shared/contract.ts';
+import type { CallOutput, StationEvent } from '../../shared/contract.ts';
 import { errorCode } from '../../shared/domain/errors.ts';
 import type { Destination } from './archive/index.ts';
 import { AuditHeads } from './audit/index.ts';
 import { buildStep, deliverySteps, loadTls, openDestination, recordCommitment } from './archive/index.ts';
 import { appendAudit } from './audit/index.ts';
 import { Backup } from './backup/index.ts';
+import { Buttons } from './buttons/index.ts';
 import type { StationConfig } from './config/index.ts';
 import type { Topic } from './door/index.ts';
 import { Filing } from './filing/index.ts';
 import { Holds } from './holds/index.ts';
 import { createImaging } from './imaging/index.ts';
 import type { Imaging } from './imaging/index.ts';
-import { deviceThumbnailsStep, Dockings, intakeSteps, watchVolumes } from './intake/index.ts';
+import { deviceThumbnailsStep, Dockings, Frames, intakeSteps, LiveCameras, watchVolumes } from './intake/index.ts';
 import type { Logger } from './logging.ts';
+import { MediaRegister, returnedByDocking } from './media/index.ts';
 import { People } from './people/index.ts';
 import type { Keyring, Sessions } from './people/index.ts';
 import { removeShredded, shredStep, StationDays } from './retention/index.ts';
@@ -40,6 +42,8 @@ export interface RoomsOptions {
   readonly sessions: Sessions;
   readonly logger: Logger;
   readonly announce: (topics: readonly Topic[], dockingId: string | null) => void;
+  /** Tells the clients at once. */
+  readonly tell: (event: StationEvent) => void;
 }
 
 /** Everything that exists only while the store is open. */
@@ -50,6 +54,11 @@ export interface Rooms {
   readonly imaging: Imaging;
   readonly people: People;
   readonly dockings: Dockings;
+  /** Cameras that the window shows live, and the pictures that it takes from them. */
+  readonly liveCameras: LiveCameras;
+  readonly frames: Frames;
+  readonly media: MediaRegister;
+  readonly buttons: Buttons;
   readonly worklist: Worklist;
   readonly terminology: Terminology;
   readonly filing: Filing;
@@ -114,7 +123,9 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
       dataFolder,
       onChange: (id) => dockingChanged(id),
       unknownNeedApproval: config.policy.unknownMediaNeedApproval,
+      onDocked: (tx, mediumId) => returnedByDocking(tx, mediumId, Date.now()),
     });
+    const media = new MediaRegister({ store, dockings });
     const release = new Release({
       store,
       sealed,
@@ -201,6 +212,16 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
       onVanish: (root) => void dockings.vanished(root),
     });
     closers.push(() => watch.close());
+    const buttons = await Buttons.open({
+      store,
+      isOn: config.devices.buttons,
+      launch: config.devices.launch,
+      isAnybodySignedIn: () => options.sessions.isAnybody(),
+      tell: options.tell,
+      onChange: () => announce(['buttons'], null),
+      onFailure: (code) => logger.warn('buttons are not heard', { code }),
+    });
+    closers.push(() => buttons.close());
     const stationDays = new StationDays(store);
     const observeDay = () =>
       stationDays.observe().catch((error: unknown) => logger.warn('day not counted', { code: errorCode(error) }));
@@ -226,6 +247,10 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
       imaging,
       people,
       dockings,
+      liveCameras: new LiveCameras(store, dockings),
+      frames: new Frames({ store, sealed, onChange: dockingChanged }),
+      media,
+      buttons,
       worklist,
       terminology,
       filing: new Filing(store, worklist, terminology, turn),

@@ -680,10 +680,12 @@ export const en = {
   'media.field.note': 'Note',
   'media.field.told': 'As it tells itself.',
   'media.managed': 'It is the department’s own phone',
-  'media.managed.text': 'What is proven may be erased from it, where policy says so. A personal phone is only ever read.',
+  'media.managed.text':
+    'What is proven may be erased from it, where policy says so. A personal phone is only ever read.',
   'media.retire': 'It is used no more (retired)',
   'media.retire.text': 'It is hidden here and in Review. Everything known of it stays on record.',
-  'media.retire.not-clear': 'It was not clear when the station last saw it. Dock it and erase it first, if you have it.',
+  'media.retire.not-clear':
+    'It was not clear when the station last saw it. Dock it and erase it first, if you have it.',
   'media.save': 'Save',
   'media.saved': '{name} was changed.',
   'media.approved': 'Let in',

@@ -26,11 +26,11 @@ const NEXT_STEPS = {
   'ask-lead-for-access': ['lead', 'not-allowed person-disabled'],
   'correct-entry': [
     'you',
-    'bad-input login-taken last-lead no-such-person unknown-region laterality-needed laterality-not-allowed no-such-folder not-a-folder own-data-folder not-in-practice',
+    'bad-input login-taken last-lead no-such-person unknown-region laterality-needed laterality-not-allowed no-such-folder not-a-folder own-data-folder not-in-practice due-is-past medium-retired told-by-device',
   ],
   'choose-again': [
     'you',
-    'no-such-docking no-such-capture no-such-item no-such-worklist-item no-such-hold not-unfiled already-filed not-rejected already-shredded',
+    'no-such-docking no-such-capture no-such-item no-such-worklist-item no-such-hold not-unfiled already-filed not-rejected already-shredded no-such-medium already-lent not-lent',
   ],
   'correct-worklist': ['it', 'worklist-incomplete'],
   restore: [
@@ -90,6 +90,8 @@ const NEXT_STEPS = {
   hold: ['lead', 'hold list-held'],
   file: ['you', 'list-unfiled'],
   erase: ['you', 'list-not-erased'],
+  'ask-borrower': ['you', 'list-not-returned'],
+  'let-in': ['lead', 'list-needs-approval'],
   'nothing-more': ['you', 'already-archived'],
   'bring-back': ['lead', 'blurred test-shot not-clinical wrong-card unknown-file-kind duplicate-view other'],
 

@@ -6,6 +6,7 @@ export type Role = (typeof ROLES)[number];
 export const ACTIONS = [
   'see',
   'dock',
+  'capture',
   'file',
   'retry',
   'release',
@@ -18,12 +19,14 @@ export const ACTIONS = [
   'audit',
   'back-up',
   'teach',
+  'lend',
+  'register',
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
 /** What each role may do. One table, asked by `may()` in the station and shown by the window to explain a closed door. */
 export const PERMISSIONS: Readonly<Record<Role, readonly Action[]>> = {
-  staff: ['see', 'dock', 'certify'],
-  photographer: ['see', 'dock', 'file', 'retry', 'release', 'certify', 'hold', 'review'],
+  staff: ['see', 'dock', 'capture', 'certify', 'lend'],
+  photographer: ['see', 'dock', 'capture', 'file', 'retry', 'release', 'certify', 'hold', 'review', 'lend'],
   lead: [...ACTIONS],
 };

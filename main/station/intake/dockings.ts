@@ -38,6 +38,8 @@ export interface DockingsOptions {
   readonly onChange: (dockingId: string) => void;
   /** A medium that was never docked here waits until a lead says that it may be read. */
   readonly unknownNeedApproval?: boolean;
+  /** Told in the transaction that begins a docking: the medium is here. */
+  readonly onDocked?: (tx: Transaction, mediumId: string) => Promise<unknown>;
   /** Opens the device that a docking of before the restart was of; null when it is not there. */
   readonly openDevice?: (root: string) => Promise<Source | null>;
 }
@@ -158,6 +160,7 @@ export class Dockings {
         subject: id,
         facts: { medium: mediumId, kind: medium.kind },
       });
+      await this.#options.onDocked?.(tx, mediumId);
     });
     this.#remember(id, source);
     return id;
@@ -178,6 +181,12 @@ export class Dockings {
 
   /** After a restart: dockings whose medium is still there go on, the others ended while nobody looked. */
   async resume(): Promise<void> {
+    if (!this.#options.unknownNeedApproval) {
+      // The policy was taken away meanwhile: nobody would be asked any more.
+      await this.#options.store.write((tx) =>
+        tx.run('UPDATE docking SET awaits_approval = 0 WHERE awaits_approval = 1 AND ended_at IS NULL'),
+      );
+    }
     const rows = await this.#options.store.read.all<DockingRow>(
       `SELECT d.id, d.root, m.identity, d.listed_at, d.cancelled_at
        FROM docking d JOIN medium m ON m.id = d.medium_id WHERE d.ended_at IS NULL`,

@@ -135,7 +135,7 @@ export class DockingsView {
       endedAt: row.ended_at,
       connected: open !== null,
       state: stateOf(row, counts, open, reading),
-      progress: open ? this.#progress(row, counts) : null,
+      progress: open && row.awaits_approval === 0 ? this.#progress(row, counts) : null,
       equation,
       onMedium: {
         present: on('present', 'erasing'),
@@ -149,7 +149,7 @@ export class DockingsView {
       totalBytes: sum(() => true, 'bytes'),
       captureCount: captures?.count ?? 0,
       previewsDone: sum(() => true, 'inspected'),
-      strip: this.#strip(counts, releasable),
+      strip: this.#strip(counts, releasable, row.kind !== 'dermatoscope'),
       held: await this.#held(row.id),
       releasable: keptWhole === null ? releasable.length : 0,
       keptWhole,
@@ -172,7 +172,8 @@ export class DockingsView {
     return row?.count ?? 0;
   }
 
-  #strip(counts: readonly CountRow[], releasable: readonly CustodyRow[]) {
+  /** @param stores whether the medium keeps anything: a camera that the window shows live does not, and nothing of it is erased */
+  #strip(counts: readonly CountRow[], releasable: readonly CustodyRow[], stores: boolean) {
     const { commitmentOffered } = this.#options;
     const sum = (pick: (count: CountRow) => boolean) =>
       counts
@@ -224,6 +225,7 @@ export class DockingsView {
         erased: {
           done: sum((count) => count.on_medium === 'absent'),
           total: total - staying,
+          needed: stores,
           doing: sum((count) => count.on_medium === 'erasing') > 0,
           code: sum((count) => count.on_medium === 'erase-unverified') > 0 ? 'erase-unverified' : null,
         },

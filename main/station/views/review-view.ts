@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { ReviewRow } from '../../../shared/contract.ts';
 import type { WorklistEntry } from '../../../shared/domain/worklist.ts';
 import { NOT_LISTED } from '../intake/index.ts';
+import { openMatters } from '../media/index.ts';
 import type { Holds } from '../holds/index.ts';
 import type { Reader } from '../store/index.ts';
 import { patientView } from './patient.ts';
@@ -21,7 +22,8 @@ interface Row {
   worklist_entry: string | null;
 }
 
-/** What a lead has to see: unfiled, stuck, held, rejected, not erased, unreadable or not even listed, undecided; the oldest first. */
+/** What a lead has to see: unfiled, stuck, held, rejected, not erased, unreadable or not even listed, undecided, media that
+ * are not back or not let in; the oldest first. */
 export async function reviewRows(
   reader: Reader,
   holds: Holds,
@@ -73,6 +75,7 @@ export async function reviewRows(
     dockedBy: null,
     patient: null,
     hold,
+    medium: null,
   }));
   const damaged = await damagedRows(reader, sealTrouble);
   const open = [...damaged, ...rows].map((row) => ({
@@ -89,8 +92,25 @@ export async function reviewRows(
     dockedBy: row.docked_by,
     patient: row.worklist_entry === null ? null : patientView(JSON.parse(row.worklist_entry) as WorklistEntry),
     hold: null,
+    medium: null,
   }));
-  return [...held, ...open];
+  const media = (await openMatters(reader, Date.now())).map((matter) => ({
+    captureId: null,
+    dockingId: matter.docking_id,
+    itemId: null,
+    list: matter.list,
+    name: matter.name,
+    mediumLabel: matter.label,
+    since: matter.since,
+    code: null,
+    attempts: 0,
+    nextAttemptAt: null,
+    dockedBy: matter.docked_by,
+    patient: null,
+    hold: null,
+    medium: { id: matter.medium_id, ownerUnit: matter.owner_unit, borrower: matter.borrower, dueAt: matter.due_at },
+  }));
+  return [...held, ...media, ...open];
 }
 
 /** Items and pictures whose sealed file is known to be missing or damaged: nothing presses more. */

@@ -8,6 +8,8 @@ export const REVIEW_LISTS = [
   'not-erased',
   'undecided',
   'unreadable',
+  'not-returned',
+  'needs-approval',
   'held',
   'rejected',
 ] as const satisfies readonly ReviewRow['list'][];

@@ -25,6 +25,7 @@ test('without a person nothing but signing in and the sign on the door is answer
 const expected: Record<Action, Role[]> = {
   see: ['staff', 'photographer', 'lead'],
   dock: ['staff', 'photographer', 'lead'],
+  capture: ['staff', 'photographer', 'lead'],
   certify: ['staff', 'photographer', 'lead'],
   file: ['photographer', 'lead'],
   retry: ['photographer', 'lead'],
@@ -37,6 +38,8 @@ const expected: Record<Action, Role[]> = {
   audit: ['lead'],
   'back-up': ['lead'],
   teach: ['lead'],
+  lend: ['staff', 'photographer', 'lead'],
+  register: ['lead'],
 };
 describe.each(ROLES)('%s', (role) => {
   test.each(ACTIONS)('%s', (action) => {
@@ -54,9 +57,13 @@ test('calls that change something are never open to those who only see', () => {
     'station.doctor',
     'dockings.list',
     'dockings.get',
+    'dockings.arriving',
     'captures.list',
     'captures.get',
     'holds.list',
     'release.preview',
+    'media.list',
+    'media.get',
+    'buttons.list',
   ]);
 });
