@@ -15,6 +15,9 @@ const bridge = {
   printCertificate: (dockingId: string): Promise<unknown> => call('shell.printCertificate', { dockingId }),
   /** Saves the signed certificate itself. */
   saveCertificate: (dockingId: string): Promise<unknown> => call('shell.saveCertificate', { dockingId }),
+  /** Hands over a picture that was taken from a live camera. Only the answer `ok` means that it is saved. */
+  sendFrame: (dockingId: string, facts: unknown, bytes: Uint8Array): Promise<unknown> =>
+    ipcRenderer.invoke('photodock:frame', dockingId, facts, bytes),
   onEvent: (callback: (event: unknown) => void): (() => void) => {
     const listener = (_event: unknown, event: unknown): void => callback(event);
     ipcRenderer.on('photodock:event', listener);

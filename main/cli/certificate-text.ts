@@ -7,7 +7,7 @@ const Element = z.looseObject({});
 const Header = z.looseObject({ docking: z.string(), issuedAt: z.string() });
 const Item = z.looseObject({
   file: z.string(),
-  end: z.enum(['erased', 'present', 'kept', 'erase-unverified', 'erasing']),
+  end: z.enum(['erased', 'never-stored', 'present', 'kept', 'erase-unverified', 'erasing']),
   because: z.array(z.string()),
   stage: z.string(),
   code: z.string().nullable(),
@@ -51,7 +51,9 @@ export function accountOf(elements: readonly unknown[]): CertificateAccount | nu
     clear: sum.clear,
     stays: [
       ...items.flatMap(({ file, end, because, code }) =>
-        end === 'erased' ? [] : [{ file, end, because: because.length > 0 ? because : code === null ? [] : [code] }],
+        end === 'erased' || end === 'never-stored'
+          ? []
+          : [{ file, end, because: because.length > 0 ? because : code === null ? [] : [code] }],
       ),
       ...notFollowed.map(({ notFollowed: file, what }) => ({
         file,

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { CallInput, CallName, CallResult, StationEvent } from '../../shared/contract.ts';
+import type { FrameAnswer, FrameFacts } from '../../shared/contract/capture.ts';
 import { askDoor } from './door-request.ts';
 import { followEvents } from './follow-events.ts';
 import type { DoorState } from './follow-events.ts';
@@ -47,6 +48,34 @@ export class DoorClient {
         return { ok: false, code: 'station-unreachable' };
       }
       return JSON.parse(await textOf(answer)) as CallResult<N>;
+    } catch {
+      return { ok: false, code: options.signal?.aborted === true ? 'cancelled' : 'station-unreachable' };
+    }
+  }
+
+  /**
+   * Hands over a picture that was taken from a live camera. Never throws; only `ok` means that it is sealed. The same picture may be sent again
+   * and again: it becomes one item.
+   */
+  async frame(
+    dockingId: string,
+    facts: FrameFacts,
+    bytes: Uint8Array,
+    options: CallOptions = {},
+  ): Promise<FrameAnswer> {
+    try {
+      const answer = await askDoor(this.dataDir, {
+        method: 'PUT',
+        path: `/frame/${encodeURIComponent(dockingId)}`,
+        body: bytes,
+        headers: { 'x-photodock-frame': JSON.stringify(facts) },
+        ...options,
+      });
+      if (answer.statusCode !== 200) {
+        answer.resume();
+        return { ok: false, code: 'station-unreachable' };
+      }
+      return JSON.parse(await textOf(answer)) as FrameAnswer;
     } catch {
       return { ok: false, code: options.signal?.aborted === true ? 'cancelled' : 'station-unreachable' };
     }

@@ -11,9 +11,11 @@ export class StationUnreachable extends PhotodockError {
 }
 
 export interface DoorRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   readonly path: string;
-  readonly body?: string | undefined;
+  /** Text is JSON. */
+  readonly body?: string | Uint8Array | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Session token of the signed-in person. */
   readonly session?: string | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -41,7 +43,11 @@ export async function askDoor(dataDir: string, ask: DoorRequest): Promise<Incomi
         ...(ask.session === undefined ? {} : { 'x-photodock-session': ask.session }),
         ...(ask.body === undefined
           ? {}
-          : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(ask.body) }),
+          : {
+              'content-type': typeof ask.body === 'string' ? 'application/json' : 'application/octet-stream',
+              'content-length': Buffer.byteLength(ask.body),
+            }),
+        ...ask.headers,
       },
     });
     outgoing.once('response', resolve);

@@ -8,7 +8,8 @@ const OUR_SCHEMES: ReadonlySet<string> = new Set(
 
 /**
  * Nothing is permitted in any session: no camera, place, notification, clipboard reading, device or download, and no address
- * that is not ours. What a page needs comes through the relay, where the station decides.
+ * that is not ours. What a page needs comes through the relay, where the station decides. (The one exception is made later, for the one session
+ * of our window: the camera of the Capture screen, `permit-camera.ts`.)
  */
 export function guardSession(session: Session): void {
   session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));

@@ -4,14 +4,16 @@ import type { Places } from '../client/index.ts';
 import { Access } from './access.ts';
 import { APP_SCHEME, IMAGE_SCHEME } from './addresses.ts';
 import { createAppHandler } from './app-protocol.ts';
+import { FrameKeeper } from './frame-keeper.ts';
 import { watchIdle } from './idle-lock.ts';
 import { createImageHandler } from './image-protocol.ts';
 import { createMenu } from './menu.ts';
+import { permitCamera } from './permit-camera.ts';
 import { createRelay } from './relay.ts';
 import { createShellCalls } from './shell-calls.ts';
 import { StationLink } from './station-link.ts';
 import { findStationRuntime } from './station-runtime.ts';
-import { CALL_CHANNEL, StationWindow } from './station-window.ts';
+import { CALL_CHANNEL, FRAME_CHANNEL, StationWindow } from './station-window.ts';
 
 /** Until the station has said otherwise. */
 const LOCK_AFTER_MINUTES = 10;
@@ -27,6 +29,7 @@ export async function openShell(places: Places, outDir: string): Promise<() => v
   const access = new Access(() => {
     lastSeenAt = Date.now();
     link.follow();
+    void keeper.sendAgain();
   });
   const forget = (): string | null => {
     const token = access.forget();
@@ -51,9 +54,20 @@ export async function openShell(places: Places, outDir: string): Promise<() => v
     },
     onEvent: (event) => {
       window?.send(event);
-      if (event.name === 'station.connection' && event.payload.state === 'connected') void learnLockTime();
+      if (event.name === 'station.connection' && event.payload.state === 'connected') {
+        void learnLockTime();
+        void keeper.sendAgain();
+      }
     },
     onSessionLost: forget,
+  });
+  const tellWaiting = (): void => window?.send({ name: 'frames.waiting', payload: { count: keeper.count } });
+  const keeper = new FrameKeeper({
+    client: link.client,
+    access,
+    windows,
+    onCount: tellWaiting,
+    stationLost: () => link.revive(),
   });
   async function learnLockTime(): Promise<void> {
     const info = await link.client.call('station.info', {});
@@ -69,6 +83,7 @@ export async function openShell(places: Places, outDir: string): Promise<() => v
       picture: (id, size, options) => link.client.picture(id, size, options),
     }),
   );
+  permitCamera(workstation, { windows, signedIn: () => access.token !== null });
   const shellCalls = createShellCalls({
     client: link.client,
     access,
@@ -79,6 +94,9 @@ export async function openShell(places: Places, outDir: string): Promise<() => v
     return link.startError;
   };
   ipcMain.handle(CALL_CHANNEL, createRelay({ client: link.client, access, windows, shellCalls, forget, stationLost }));
+  ipcMain.handle(FRAME_CHANNEL, (event, dockingId: unknown, facts: unknown, bytes: unknown) =>
+    keeper.handOver(event, dockingId, facts, bytes),
+  );
   watchIdle({
     powerMonitor,
     lockAfterMinutes: () => lockAfterMinutes,
@@ -89,8 +107,12 @@ export async function openShell(places: Places, outDir: string): Promise<() => v
   const opened = new StationWindow({
     session: workstation,
     preload: join(outDir, 'preload', 'index.cjs'),
-    onLoaded: () => link.tellState(),
+    onLoaded: () => {
+      link.tellState();
+      tellWaiting();
+    },
     onInput: () => (lastSeenAt = Date.now()),
+    unsealed: () => keeper.count,
   });
   window = opened;
   windows.add(opened.browserWindow.webContents.id);

@@ -7,6 +7,7 @@ import { windowPreferences } from './window-preferences.ts';
 
 export const EVENT_CHANNEL = 'photodock:event';
 export const CALL_CHANNEL = 'photodock:call';
+export const FRAME_CHANNEL = 'photodock:frame';
 
 const CRASHES_BEFORE_GIVING_UP = 3;
 const CRASH_MEMORY_MS = 60_000;
@@ -16,6 +17,22 @@ export interface StationWindowParts {
   readonly preload: string;
   readonly onLoaded: () => void;
   readonly onInput: () => void;
+  /** How many pictures only this window's process has: closing it would lose them. */
+  readonly unsealed: () => number;
+}
+
+/** Asks before pictures are lost that no station has sealed yet. */
+function isCloseMeant(window: BrowserWindow, count: number): boolean {
+  const answer = dialog.showMessageBoxSync(window, {
+    type: 'warning',
+    message: count === 1 ? 'One picture is not saved yet.' : `${count} pictures are not saved yet.`,
+    detail:
+      'They are saved by themselves as soon as the station answers and somebody is signed in. Closing loses them.',
+    buttons: ['Stay', 'Close and lose them'],
+    defaultId: 0,
+    cancelId: 0,
+  });
+  return answer === 1;
 }
 
 /** The one window of the station. */
@@ -24,7 +41,7 @@ export class StationWindow {
   #purging = false;
   #crashes: number[] = [];
 
-  constructor({ session, preload, onLoaded, onInput }: StationWindowParts) {
+  constructor({ session, preload, onLoaded, onInput, unsealed }: StationWindowParts) {
     const window = new BrowserWindow({
       title: 'Photodock',
       width: 1440,
@@ -44,6 +61,9 @@ export class StationWindow {
     // The title says nothing about the page: it shows in task lists and screen shares.
     window.on('page-title-updated', (event) => event.preventDefault());
     window.once('ready-to-show', () => window.show());
+    window.on('close', (event) => {
+      if (unsealed() > 0 && !isCloseMeant(window, unsealed())) event.preventDefault();
+    });
     window.webContents.on('did-finish-load', onLoaded);
     window.webContents.on('input-event', onInput);
     // Chromium lets a page empty itself (about:blank) without asking: then ours is loaded again.

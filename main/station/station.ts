@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { CallName, CallOutput, CallParsed } from '../../shared/contract.ts';
+import type { FrameFacts, FrameSealed } from '../../shared/contract/capture.ts';
 import { errorCode, PhotodockError } from '../../shared/domain/errors.ts';
 import { PERMISSIONS } from '../../shared/domain/people.ts';
 import type { SessionCall } from './answers.ts';
@@ -90,6 +91,7 @@ export class Station implements Household {
       sessions: this.#sessions,
       logger,
       announce: (topics, dockingId) => this.#announcer.announce(topics, dockingId),
+      tell: (event) => this.#announcer.tell(event),
     }).then(
       (rooms) => (this.#rooms = rooms),
       (error: unknown) => {
@@ -117,9 +119,19 @@ export class Station implements Household {
   }
 
   /** Answers a call; on a full disk once more with the room that was kept for it. Every call may be repeated. */
-  async answer(name: CallName, input: unknown, person: SignedIn | null, sessionToken: string | null): Promise<unknown> {
+  answer(name: CallName, input: unknown, person: SignedIn | null, sessionToken: string | null): Promise<unknown> {
+    return this.#withRoom(() => this.#answer(name, input, person, sessionToken));
+  }
+
+  frame(dockingId: string, facts: FrameFacts, bytes: Uint8Array, person: SignedIn): Promise<FrameSealed> {
+    const rooms = this.#rooms;
+    if (!rooms) return Promise.reject(new SignInError('not-signed-in', 'nobody is signed in'));
+    return this.#withRoom(() => rooms.frames.take(dockingId, facts, bytes, person.personId));
+  }
+
+  async #withRoom<T>(work: () => Promise<T>): Promise<T> {
     try {
-      return await this.#answer(name, input, person, sessionToken);
+      return await work();
     } catch (error) {
       const full = DISK_TROUBLE.has(errorCode(error)) && (await this.#options.reserve.makeRoom());
       if (!full) {
@@ -127,7 +139,7 @@ export class Station implements Household {
         throw code === errorCode(error) ? error : new PhotodockError(code, 'the disk of the data folder is full');
       }
       this.#options.logger.warn('reserve given up', { code: 'station-disk-full' });
-      return this.#answer(name, input, person, sessionToken);
+      return work();
     }
   }
 

@@ -1,3 +1,4 @@
+import type { FrameAnswer, FrameFacts } from '../../shared/contract/capture.ts';
 import type { CallInput, CallName, CallOutput, CallResult, StationEvent } from '../../shared/contract.ts';
 
 /** What the shell itself does for the page, because it needs a dialog or a hidden window. */
@@ -27,6 +28,8 @@ type Answer<N extends AskName> =
 /** What the preload gives the window: the only door to the outside. */
 export interface Bridge {
   call<N extends AskName>(name: N, input: AskInput<N>): Promise<Answer<N>>;
+  /** Hands over a picture of a live camera. Only `ok` means that it is saved; sent again, it stays one picture. */
+  sendFrame(dockingId: string, facts: FrameFacts, bytes: Uint8Array): Promise<FrameAnswer>;
   onEvent(callback: (event: StationEvent) => void): () => void;
   readonly platform: string;
   readonly version: string;

@@ -7,6 +7,9 @@ export const liveProgress = smallStore<ReadonlyMap<string, ProgressView | null>>
 /** Whether the shell reaches the station. */
 export const connection = smallStore<'connected' | 'reconnecting'>('connected');
 
+/** How many pictures of a live camera the shell keeps that no station has sealed yet. */
+export const framesWaiting = smallStore(0);
+
 /** The last thing done, told in the status line and read out by screen readers. */
 export interface Said {
   readonly text: string;

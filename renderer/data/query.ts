@@ -3,7 +3,7 @@ import type { CallName, CallOutput, StationEvent } from '../../shared/contract.t
 import { bridge } from './bridge.ts';
 import { presses, scans } from './button-events.ts';
 import { codeOf, endsSession } from './call-error.ts';
-import { connection, liveProgress } from './live.ts';
+import { connection, framesWaiting, liveProgress } from './live.ts';
 import { callsToAskAgain } from './topics.ts';
 import type { Topic } from './topics.ts';
 
@@ -64,6 +64,9 @@ export function followStation(): () => void {
         break;
       case 'scanned':
         scans.tell(event.payload);
+        break;
+      case 'frames.waiting':
+        framesWaiting.set(event.payload.count);
         break;
       case 'station.connection':
         window.clearTimeout(lost);

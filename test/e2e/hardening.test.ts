@@ -141,7 +141,7 @@ test('the page has no Node and no Electron, only the bridge', async () => {
     return { keys: Object.keys(photodock).toSorted(), frozen: Object.isFrozen(photodock) };
   });
   expect(bridge).toEqual({
-    keys: ['call', 'onEvent', 'pickFolder', 'platform', 'printCertificate', 'saveCertificate', 'version'],
+    keys: ['call', 'onEvent', 'pickFolder', 'platform', 'printCertificate', 'saveCertificate', 'sendFrame', 'version'],
     frozen: true,
   });
 });

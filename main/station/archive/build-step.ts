@@ -1,5 +1,6 @@
 import type { StoredInspection } from '../intake/index.ts';
 import { errorCode } from '../../../shared/domain/errors.ts';
+import type { MediumKind } from '../../../shared/domain/media.ts';
 import type { Laterality } from '../../../shared/domain/terminology.ts';
 import type { WorklistCode, WorklistEntry } from '../../../shared/domain/worklist.ts';
 import { appendAudit } from '../audit/index.ts';
@@ -13,6 +14,7 @@ import { VERSION } from '../version.ts';
 import { dueTimes, IS_DUE, nextAttemptAt } from './backoff.ts';
 import type { InstanceInput, JpegRecord } from './dicom/index.ts';
 import { buildInstance, jpegBaseline } from './dicom/index.ts';
+import { opticsText } from './optics-text.ts';
 
 interface PlannedRow {
   id: string;
@@ -37,6 +39,12 @@ interface PlannedRow {
   filed_at: number;
   operator: string;
   item_id: string;
+  medium_kind: MediumKind;
+  maker: string | null;
+  model: string | null;
+  serial: string | null;
+  shot: string | null;
+  modified_at: number;
   kind: ItemKind;
   sha256: string;
   sealed_name: string;
@@ -119,6 +127,9 @@ const sexOf = (sex: string | null) => (sex === 'M' || sex === 'F' || sex === 'O'
 function toInput(row: PlannedRow, record: JpegRecord, station: StationConfig['station']): InstanceInput {
   const entry = JSON.parse(row.worklist_entry) as WorklistEntry;
   const inspection = JSON.parse(row.inspection) as StoredInspection;
+  // A picture of a live camera came into being at this station, the moment it was taken.
+  const isLive = row.medium_kind === 'dermatoscope';
+  const contentAt = isLive ? row.modified_at : row.filed_at;
   return {
     record,
     uids: { study: row.study_instance_uid, series: row.series_instance_uid, instance: row.sop_instance_uid },
@@ -154,8 +165,9 @@ function toInput(row: PlannedRow, record: JpegRecord, station: StationConfig['st
     },
     acquisition: {
       capturedAt: inspection.capturedAt,
-      camera: inspection.camera,
+      camera: isLive ? deviceOf(row, inspection.camera) : inspection.camera,
       exposure: inspection.exposure,
+      context: isLive ? opticsText(row.shot) : null,
     },
     series: { number: row.series_number, description: row.view, ...localDateTime(row.series_created_at) },
     instanceNumber: row.instance_number,
@@ -165,10 +177,18 @@ function toInput(row: PlannedRow, record: JpegRecord, station: StationConfig['st
       department: station.department || null,
       manufacturer: 'Photodock',
       softwareVersion: VERSION,
-      timezoneOffset: offsetAt(row.filed_at),
+      timezoneOffset: offsetAt(contentAt),
     },
-    contentAt: row.filed_at,
+    contentAt,
   };
+}
+
+/** The picture of a live camera tells nothing of it: what the register knows of the device takes its place. */
+function deviceOf(
+  { maker, model, serial }: Pick<PlannedRow, 'maker' | 'model' | 'serial'>,
+  told: StoredInspection['camera'],
+): StoredInspection['camera'] {
+  return { ...told, make: told.make ?? maker, model: told.model ?? model, serial: told.serial ?? serial };
 }
 
 /**
@@ -191,12 +211,15 @@ export function buildStep(options: BuildOptions): Step {
       const row = await store.read.get<PlannedRow>(
         `SELECT n.*, s.number AS series_number, s.created_at AS series_created_at, c.inspection, c.worklist_entry,
                 c.region_scheme, c.region_code, c.region_meaning, c.laterality, c.view, c.burned_in, c.recognizable, c.filed_at,
-                p.display_name AS operator, i.id AS item_id, i.kind, i.sha256, i.sealed_name, i.sealed_key
+                p.display_name AS operator, i.id AS item_id, i.kind, i.sha256, i.sealed_name, i.sealed_key,
+                i.shot, i.modified_at, m.kind AS medium_kind, m.maker, m.model, m.serial
          FROM instance n
          JOIN capture c ON c.id = n.capture_id
          JOIN series s ON s.series_instance_uid = n.series_instance_uid
          JOIN person p ON p.id = c.filed_by
          JOIN item i ON i.id = c.primary_item_id
+         JOIN docking d ON d.id = i.docking_id
+         JOIN medium m ON m.id = d.medium_id
          WHERE n.id = ?`,
         [id],
       );

@@ -6,9 +6,11 @@ import path from 'node:path';
 import { within } from '#durable';
 import type { CallName, StationEvent } from '../../../shared/contract.ts';
 import { contract } from '../../../shared/contract.ts';
+import type { FrameFacts, FrameSealed } from '../../../shared/contract/capture.ts';
 import { errorCode, PhotodockError } from '../../../shared/domain/errors.ts';
 import type { SignedIn } from '../people/index.ts';
 import { may } from '../people/index.ts';
+import { answerFrame } from './frame-route.ts';
 
 /** A picture ready to be sent, or why not (HTTP status). */
 export type PictureAnswer =
@@ -22,6 +24,8 @@ export interface Household {
   /** Answers a parsed call of somebody who may. @throws PhotodockError */
   answer(name: CallName, input: unknown, person: SignedIn | null, sessionToken: string | null): Promise<unknown>;
   picture(id: string, size: 'thumb' | 'screen' | 'full', signal: AbortSignal): Promise<PictureAnswer>;
+  /** Takes in a picture that the window took from a live camera. @throws PhotodockError */
+  frame(dockingId: string, facts: FrameFacts, bytes: Uint8Array, person: SignedIn): Promise<FrameSealed>;
   listen(listener: (event: StationEvent) => void): () => void;
   /** A call failed in a way that is nobody's input. */
   onFailure(call: string, code: string): void;
@@ -117,14 +121,9 @@ async function handle(
   }
   const [kind = '', first = '', second = ''] = address;
   if (request.method === 'POST' && kind === 'call') {
-    const answer = await answerCall(first, request, household, sessionToken);
-    const body = Buffer.from(JSON.stringify(answer));
-    response.writeHead(200, {
-      'content-type': 'application/json',
-      'content-length': body.length,
-      'cache-control': 'no-store',
-    });
-    response.end(body);
+    sendJson(response, await answerCall(first, request, household, sessionToken));
+  } else if (request.method === 'PUT' && kind === 'frame') {
+    sendJson(response, await answerFrame(first, request, household, household.personOf(sessionToken)));
   } else if (request.method === 'GET' && kind === 'events') {
     streamEvents(request, response, household);
   } else if (request.method === 'GET' && kind === 'picture') {
@@ -132,6 +131,16 @@ async function handle(
   } else {
     response.writeHead(404).end();
   }
+}
+
+function sendJson(response: http.ServerResponse, answer: unknown): void {
+  const body = Buffer.from(JSON.stringify(answer));
+  response.writeHead(200, {
+    'content-type': 'application/json',
+    'content-length': body.length,
+    'cache-control': 'no-store',
+  });
+  response.end(body);
 }
 
 /** The parts of a request's path, decoded; null when they are none. */

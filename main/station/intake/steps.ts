@@ -13,6 +13,7 @@ import type { Dockings } from './dockings.ts';
 import { DeviceNotReadyError, ListingFailedError, SourceGoneError } from './errors.ts';
 import { groupWhenReady } from './group-step.ts';
 import { MediaLanes } from './media-lanes.ts';
+import { takenAt } from './stream/taken-at.ts';
 import type { DockedRow } from './media-lanes.ts';
 import type { ListedFile, Source } from './source.ts';
 
@@ -29,6 +30,7 @@ interface ItemRow {
   sha256: string | null;
   sealed_name: string | null;
   sealed_key: Uint8Array | null;
+  second_read_how: string | null;
 }
 
 export interface IntakeStepOptions {
@@ -312,7 +314,8 @@ export function intakeSteps(options: IntakeStepOptions): Step[] {
       // Opened here and not inside read(): a seal that does not open is the station's trouble, not the picture's.
       const bytes = isPicture(kind) ? await openContent(store, sealed, refOf(row), row.sha256) : new Uint8Array(0);
       const inspection = await imaging.inspect(imageSource(kind, bytes), signal);
-      const { thumbnail, ...facts } = inspection;
+      const { thumbnail, ...told } = inspection;
+      const facts = row.second_read_how === 'sender-hash' ? { ...told, capturedAt: takenAt(row.modified_at) } : told;
       await store.write(async (tx) => {
         await tx.run('UPDATE item SET inspected_at = ?, inspection = ? WHERE id = ?', [
           Date.now(),

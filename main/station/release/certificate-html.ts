@@ -72,6 +72,7 @@ const timeText = (iso: unknown) => (typeof iso === 'string' ? `${iso.slice(0, 16
 
 const ENDS: Readonly<Record<string, string>> = {
   erased: 'deleted, checked absent',
+  'never-stored': 'never stored on the device',
   present: 'on the medium',
   erasing: 'being erased',
   kept: 'stays on the medium',
@@ -105,6 +106,7 @@ export function certificateHtml(text: string): string {
   const station = header!['station'] as Record<string, string>;
   const medium = header!['medium'] as Record<string, unknown>;
   const { equation } = sum;
+  const neverStored = items.filter((item) => item['end'] === 'never-stored').length;
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Certificate</title><style>${STYLE}</style></head><body>
   <h1>Certificate of custody</h1>
   <p class="sub">${escape(station['institution'])} ${escape(station['department'])} &middot; station ${escape(station['name'])}</p>
@@ -118,7 +120,7 @@ export function certificateHtml(text: string): string {
   </dl>
   <div class="sum"><b>${equation['listed']} listed</b> = ${equation['confirmed']} confirmed + ${equation['inDelivery']} in delivery
     + ${equation['unfiled']} unfiled + ${equation['rejected']} rejected + ${equation['unreadable']} unreadable
-    + ${equation['housekeeping']} housekeeping<br>On the medium: ${sum.onMedium['absent']} deleted and checked absent,
+    + ${equation['housekeeping']} housekeeping<br>On the medium: ${neverStored > 0 ? `${neverStored} never stored on it, ` : ''}${sum.onMedium['absent']! - neverStored} deleted and checked absent,
     ${sum.onMedium['kept']} kept, ${sum.onMedium['present']} present, ${sum.onMedium['eraseUnverified']} not verified</div>
   <table><thead><tr><th class="number">#</th><th class="file">File</th><th class="bytes">Bytes</th><th class="sha">SHA-256, first 16</th><th class="record">Record</th><th>End</th></tr></thead>
   <tbody>${items.map(row).join('\n')}

@@ -219,7 +219,7 @@ export class Certificates {
       bytes: item.size,
       modifiedAt: iso(item.modified_at),
       kind: item.kind,
-      end: item.on_medium === 'absent' ? 'erased' : item.on_medium,
+      end: endOf(item),
       because: kept,
       stage: item.stage,
       code: item.code,
@@ -248,6 +248,12 @@ export class Certificates {
       checkedAbsent: latest(own, 'checked-absent'),
     };
   }
+}
+
+/** What was sent by a live camera's window was never on a medium: it is absent, and nobody has erased it. */
+function endOf(item: ItemRow): string {
+  if (item.on_medium !== 'absent') return item.on_medium;
+  return item.second_read_how === 'sender-hash' ? 'never-stored' : 'erased';
 }
 
 function withoutAudit(elements: readonly CertificateElement[]): CertificateElement[] {

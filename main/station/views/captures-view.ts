@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { CaptureDetail, CaptureView, EvidenceView, ItemView } from '../../../shared/contract.ts';
 import type { RejectReason, KeepReason } from '../../../shared/domain/reasons.ts';
+import type { MediumKind } from '../../../shared/domain/media.ts';
 import type { CaptureKind, CaptureStage, ItemStage, OnMedium } from '../../../shared/domain/stages.ts';
 import type { Laterality } from '../../../shared/domain/terminology.ts';
 import type { WorklistEntry } from '../../../shared/domain/worklist.ts';
@@ -16,6 +17,7 @@ interface CaptureRow {
   docking_id: string;
   stage: CaptureStage;
   kind: CaptureKind;
+  medium_kind: MediumKind;
   path: string;
   modified_at: number;
   item_count: number;
@@ -59,7 +61,8 @@ interface CaptureRow {
 
 const SELECT = `
   SELECT c.id, c.docking_id, c.stage, c.kind, c.captured_at, c.captured_offset, c.inspection, c.display, c.display_reason, c.blurred,
-         c.duplicate_of, o.stage AS original_stage, p.path, p.modified_at,
+         c.duplicate_of, o.stage AS original_stage,
+         (SELECT m.kind FROM docking d JOIN medium m ON m.id = d.medium_id WHERE d.id = c.docking_id) AS medium_kind, p.path, p.modified_at,
          o.worklist_item_id, o.worklist_entry, o.region_scheme, o.region_code, o.region_meaning, o.laterality, o.view,
          o.burned_in, o.recognizable, f.display_name AS filed_by, o.filed_at,
          o.rejected_reason, r.display_name AS rejected_by, o.rejected_at,
@@ -241,7 +244,12 @@ export class CapturesView {
           doing: at(commitmentOffered ? 'committed' : 'stored') === 1,
           code: code(commitmentOffered ? 'committed' : 'stored'),
         },
-        erased: { done: row.absent, total, code: row.unverified > 0 ? 'erase-unverified' : null },
+        erased: {
+          done: row.absent,
+          total,
+          needed: row.medium_kind !== 'dermatoscope',
+          code: row.unverified > 0 ? 'erase-unverified' : null,
+        },
       },
       commitmentOffered,
     );

@@ -2,7 +2,14 @@ import type { StripStepView } from '../../../shared/contract.ts';
 import type { CustodyStep } from '../../../shared/domain/custody.ts';
 import { CUSTODY_STEPS } from '../../../shared/domain/custody.ts';
 
-export type StepCount = { done: number; total: number; doing?: boolean; at?: number | null; code?: string | null };
+export type StepCount = {
+  done: number;
+  total: number;
+  doing?: boolean;
+  at?: number | null;
+  code?: string | null;
+  needed?: boolean;
+};
 
 /** What only a person sets going: between two of their acts nothing is at work. */
 const WAITS_FOR_A_PERSON: ReadonlySet<CustodyStep> = new Set(['filed', 'erased']);
@@ -10,8 +17,8 @@ const WAITS_FOR_A_PERSON: ReadonlySet<CustodyStep> = new Set(['filed', 'erased']
 /** The custody strip from counts: done when all are, failed when something says why, doing when some are under way. */
 export function strip(counts: Readonly<Record<CustodyStep, StepCount>>, commitmentOffered: boolean): StripStepView[] {
   return CUSTODY_STEPS.map((step) => {
-    const { done, total, doing = false, at = null, code = null } = counts[step];
-    const offered = step !== 'committed' || commitmentOffered;
+    const { done, total, doing = false, at = null, code = null, needed = true } = counts[step];
+    const offered = needed && (step !== 'committed' || commitmentOffered);
     const state = !offered
       ? 'not-offered'
       : code !== null

@@ -21,6 +21,7 @@ async function open(): Promise<{ door: DoorFile; failures: string[] }> {
       >,
     answer: () => Promise.reject(new PhotodockError('let-in', 'the input was let in')),
     picture: async () => ({ status: 404 }),
+    frame: () => Promise.reject(new PhotodockError('let-in', 'the picture was let in')),
     listen: () => () => undefined,
     onFailure: (call, code) => void failures.push(`${call} ${code}`),
   };

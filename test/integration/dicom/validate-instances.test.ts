@@ -60,6 +60,12 @@ const matrix: Record<string, () => Promise<InstanceInput>> = {
   'umlaut name': async () => named(minimalInput(await sampleJpeg()), { alphabetic: 'Müller-Lüdenscheidt^Jürgen^^Dr.' }),
   'no alphabetic name': async () =>
     named(minimalInput(await sampleJpeg()), { alphabetic: '', ideographic: '山田^太郎' }),
+  dermatoscope: async () => {
+    const input = minimalInput(await sampleJpeg());
+    const camera = { ...input.acquisition.camera, make: 'Optik GmbH', model: 'Scope 4K', serial: 'D-77' };
+    const context = 'Dermatoscope: magnification 10x; cross-polarised light; contact; immersion: alcohol';
+    return { ...input, acquisition: { ...input.acquisition, camera, context } };
+  },
   'over-long descriptions': async () => {
     const input = fullInput(await sampleJpeg());
     const long = 'Two words\\'.repeat(2000); // in ASCII, because dciodvfy counts bytes where PS3.5 counts characters

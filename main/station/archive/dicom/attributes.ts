@@ -98,6 +98,7 @@ export const attributes = {
   ScheduledProcedureStepID: { tag: '00400009', vr: 'SH' },
   RequestAttributesSequence: { tag: '00400275', vr: 'SQ' },
   AcquisitionContextSequence: { tag: '00400555', vr: 'SQ' },
+  AcquisitionContextDescription: { tag: '00400556', vr: 'ST' },
   RequestedProcedureID: { tag: '00401001', vr: 'SH' },
   ValueType: { tag: '0040A040', vr: 'CS' },
   ConceptNameCodeSequence: { tag: '0040A043', vr: 'SQ' },

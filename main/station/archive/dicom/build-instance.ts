@@ -4,6 +4,7 @@ import { attributes, type Keyword } from './attributes.ts';
 import { checkJpeg } from './check-jpeg.ts';
 import type { Dataset } from './dataset.ts';
 import { cameraTime, dicomOffset, timeAtOffset } from './date-time.ts';
+import { descriptiveText } from './descriptive-text.ts';
 import { encodeDataset } from './encode-dataset.ts';
 import { contributingEquipment, equipmentModule } from './equipment.ts';
 import { DicomValueError } from './errors.ts';
@@ -65,6 +66,7 @@ function buildDataset(input: InstanceInput): Dataset {
     ...exposureModule(input.acquisition),
     ...imageModule(input, captured, content, stationOffset),
     ...anatomyModule(input.filing),
+    AcquisitionContextDescription: descriptiveText(input.acquisition.context ?? null, 1024) ?? undefined,
     PixelData: input.record.jpeg,
   };
 }

@@ -77,6 +77,8 @@ export interface AcquisitionInput {
     lensSerial: string | null;
     software: string | null;
   };
+  /** How it was taken, in words, where the equipment has no EXIF to tell it by. Holds no patient data. */
+  context?: string | null;
   /** Numbers as EXIF holds them (untranslated): `flash`, `meteringMode`, `exposureProgram` and `whiteBalance` are EXIF codes. */
   exposure: {
     exposureTimeSeconds: number | null;
