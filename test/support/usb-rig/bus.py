@@ -27,6 +27,7 @@ class Bus:
         self.testbed = UMockdev.Testbed.new()
         self.root = self.testbed.get_root_dir()
         self._next = 11
+        self._used = set()
         # The root hub: libusb wants a parent that it knows.
         self.testbed.add_from_string(
             'P: /devices/pci0000:00/0000:00:14.0/usb1\nN: bus/usb/001/001\n'
@@ -38,10 +39,17 @@ class Bus:
         )
 
     def number(self):
-        """A device number that was not used before, as the kernel counts them (1 to 127, then again from the start)."""
-        number = self._next
-        self._next = number + 1 if number < 127 else 11
-        return number
+        """The next device number that is free, as the kernel counts them (up to 127, then again from the start)."""
+        for _ in range(127):
+            number = self._next
+            self._next = number + 1 if number < 127 else 11
+            if number not in self._used:
+                self._used.add(number)
+                return number
+        raise ValueError('all numbers are in use: clients hold devices open that were pulled')
+
+    def free(self, number):
+        self._used.discard(number)
 
 
 class Node:
@@ -54,8 +62,10 @@ class Node:
             os.unlink(self.path)
         os.mkfifo(self.path, 0o666)
         os.chmod(self.path, 0o666)
-        flags = os.O_RDWR | os.O_NONBLOCK | (os.O_DIRECT if packets else 0)
-        self.fd = os.open(self.path, flags)
+        self.fd = os.open(self.path, os.O_RDWR | os.O_NONBLOCK)
+        if packets:
+            # open() refuses O_DIRECT for a FIFO, fcntl() takes it: each write is one packet (pipe(7)).
+            fcntl.fcntl(self.fd, fcntl.F_SETFL, os.O_NONBLOCK | os.O_DIRECT)
         fcntl.fcntl(self.fd, F_SETPIPE_SZ, 65536 if packets else 4096)
         self._ready = True
 

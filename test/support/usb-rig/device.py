@@ -60,9 +60,8 @@ class PtpDevice:
             f'A: product={escaped(self.responder.model)}\\n\nA: serial={escaped(self.responder.serial)}\\n\nH: descriptors={descriptors}\n'
         )
         node = Node(self.bus, name)
-        self.usb = UsbDevice(node, self)
-        self.node_name = '/dev/' + name
-        self.bus.testbed.attach_ioctl(self.node_name, self.usb.handler)
+        self.usb = UsbDevice(node, number, self)
+        self.bus.testbed.attach_ioctl('/dev/' + name, self.usb.handler)
         self.plugs += 1
 
     def pull(self):
@@ -74,6 +73,7 @@ class PtpDevice:
         self.responder.plugged()
         self.bus.testbed.uevent(self.path, 'remove')
         self.bus.testbed.remove_device(self.path)
+        usb.bury()
 
     # what the responder needs
 
@@ -99,6 +99,10 @@ class PtpDevice:
 
     def unplug(self):
         self.pull()
+
+    def buried(self, usb):
+        self.bus.testbed.detach_ioctl(f'/dev/bus/usb/001/{usb.number:03d}')
+        self.bus.free(usb.number)
 
     def control(self, kind, request, value, index, data):
         if kind == 0x80 and request == 6:  # GET_DESCRIPTOR

@@ -13,13 +13,14 @@ from gi.repository import GLib
 from bus import Bus
 from device import PtpDevice
 from faults import TABLE
+from hid import CameraButton, HidDevice
+from turn import in_turn
 
 
 class Rig:
     def __init__(self):
         self.bus = Bus()
         self.devices = {}
-        self.waits = []
 
     def do_faults(self, _command):
         return {name: where for name, (where, _) in TABLE.items()}
@@ -27,7 +28,8 @@ class Rig:
     def do_plug(self, command):
         given = command['device']
         number = len(self.devices) + 1
-        device = PtpDevice(self.bus, given, number)
+        kinds = {'pedal': HidDevice, 'button': HidDevice, 'scanner': HidDevice, 'evdev': CameraButton}
+        device = kinds.get(given['kind'], PtpDevice)(self.bus, given, number)
         self.devices[number] = device
         device.plug()
         return {'device': number}
@@ -66,6 +68,18 @@ class Rig:
     def do_property(self, command):
         self._device(command).responder.set_property(command['code'], command['value'])
 
+    def do_press(self, command):
+        self._device(command).press(command.get('button', 1))
+
+    def do_release(self, command):
+        self._device(command).release()
+
+    def do_scan(self, command):
+        self._device(command).scan(command['text'])
+
+    def do_report(self, command):
+        self._device(command).report(bytes.fromhex(command['hex']))
+
     def do_objects(self, command):
         return self._device(command).responder.objects.listing()
 
@@ -81,6 +95,7 @@ class Rig:
     def do_log(self, command):
         return list(self._device(command).responder.log)
 
+    @in_turn
     def answer(self, line):
         command = json.loads(line)
         try:

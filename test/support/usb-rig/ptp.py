@@ -3,12 +3,11 @@ import struct
 import time
 from collections import deque
 
-from gi.repository import GLib
-
 import datasets
 from datasets import array32, string, u8, u16, u32
 from faults import Faults
 from objects import Bytes, Objects
+from turn import later
 
 OK = 0x2001
 ALL = 0xFFFFFFFF
@@ -145,7 +144,7 @@ class Responder:
         slow = take('slow')
         run = lambda: self._run(code, transaction, parameters, data, path)  # noqa: E731
         if slow:
-            GLib.timeout_add(slow.get('milliseconds', 100), lambda: run() and False)
+            later(slow.get('milliseconds', 100), run)
         else:
             run()
 
@@ -565,9 +564,8 @@ class Responder:
         def shoot():
             self.add(given)
             self.announce(0x400D, 0)
-            return False
 
-        GLib.timeout_add(given.get('afterMilliseconds', 20), shoot)
+        later(given.get('afterMilliseconds', 20), shoot)
         return Answer()
 
     def flood(self, count):

@@ -126,12 +126,37 @@ export interface RigHandle {
   log(): Promise<RigLogEntry[]>;
 }
 
+export interface RigButton {
+  /** A foot pedal (consumer page 0x0C, usage 3, three buttons), a dermatoscope's button (vendor page 0xFF00), a scanner in HID POS mode (page 0x8C, usage 2), KEY_CAMERA on evdev. */
+  readonly kind: 'pedal' | 'button' | 'scanner' | 'evdev';
+  readonly maker?: string;
+  readonly model?: string;
+  readonly serial?: string;
+  readonly vendorId?: number;
+  readonly productId?: number;
+  /** Hex; else that of the kind. */
+  readonly reportDescriptor?: string;
+}
+
+export interface RigButtonHandle {
+  /** Button 1 to 3 of a pedal. */
+  press(button?: number): Promise<void>;
+  release(): Promise<void>;
+  /** A scanner reads a code. */
+  scan(text: string): Promise<void>;
+  /** Any input report, hex, with its id if it has one. */
+  report(hex: string): Promise<void>;
+  unplug(): Promise<void>;
+  replug(): Promise<void>;
+}
+
 export interface UsbRig {
   /** UMOCKDEV_DIR. */
   readonly root: string;
   /** What a command is started behind to live on this bus. */
   readonly launch: readonly string[];
   plug(device: RigDevice): Promise<RigHandle>;
+  plugButton(button: RigButton): Promise<RigButtonHandle>;
   /** The table of faults as the Python side knows it: name and where it strikes. */
   faultNames(): Promise<Readonly<Record<string, string>>>;
   /** Ends the bus; everything on it is gone. */
@@ -167,20 +192,25 @@ export async function startRig(): Promise<UsbRig> {
       waiting.clear();
     });
     child.stdin.on('error', () => {});
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      const answer = JSON.parse(line) as Answer;
+    const heard = (answer: Answer): void => {
       if (answer.ready === true && answer.root !== undefined) resolve(answer.root);
       const one = answer.id === undefined ? undefined : waiting.get(answer.id);
       if (one === undefined || answer.id === undefined) return;
       waiting.delete(answer.id);
       if (answer.ok === true) one.resolve(answer.value);
       else one.reject(new Error(`USB rig: ${answer.error}\n${complaints}`));
+    };
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      // GLib says its last words ("Bail out!") on stdout.
+      if (line.startsWith('{')) heard(JSON.parse(line) as Answer);
+      else complaints += `${line}\n`;
     });
   });
 
   const call = <T>(command: string, more: object = {}): Promise<T> =>
     new Promise<T>((resolve, reject) => {
-      if (child.exitCode !== null) return reject(new Error(`the USB rig has ended: ${complaints}`));
+      if (child.exitCode !== null || child.signalCode !== null)
+        return reject(new Error(`the USB rig has ended: ${complaints}`));
       const id = ++numbers;
       waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
       child.stdin.write(`${JSON.stringify({ id, do: command, ...more })}\n`);
@@ -192,6 +222,17 @@ export async function startRig(): Promise<UsbRig> {
     async plug(device) {
       const { device: number } = await call<{ device: number }>('plug', { device });
       return handleOf(number, device, call);
+    },
+    async plugButton(button) {
+      const { device } = await call<{ device: number }>('plug', { device: button });
+      return {
+        press: (number = 1) => call('press', { device, button: number }),
+        release: () => call('release', { device }),
+        scan: (text) => call('scan', { device, text }),
+        report: (hex) => call('report', { device, hex }),
+        unplug: () => call('unplug', { device }),
+        replug: () => call('replug', { device }),
+      };
     },
     faultNames: () => call('faults'),
     async stop() {

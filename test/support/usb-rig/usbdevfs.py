@@ -19,6 +19,9 @@ import gi
 gi.require_version('UMockdev', '1.0')
 from gi.repository import UMockdev  # noqa: E402
 
+from clients import Clients  # noqa: E402
+from turn import in_turn, later  # noqa: E402
+
 CONTROL, BULK_OUT, BULK_IN, INTERRUPT_IN = 0x00, 0x02, 0x81, 0x83
 URB_CONTROL = 2
 REQUESTS = {
@@ -27,6 +30,7 @@ REQUESTS = {
     0x80085504: 'accept', 0x80045505: 'accept', 0x41045508: 'driver', 0xC0105512: 'no-driver', 0x8108551B: 'disconnect-claim',
     0x551F: 'speed', 0xC0185500: 'control', 0xC0185502: 'bulk',
 }
+CLAIM_LOOKS, CLAIM_LOOK_EVERY = 20, 10  # times, ms
 # zero packets, continuation, no size limit, scatter gather, reap after disconnect
 CAPABILITIES = 0x01 | 0x02 | 0x04 | 0x08 | 0x10
 
@@ -61,10 +65,11 @@ class Stream:
 
 
 class UsbDevice:
-    """`behaviour` answers: received(bytes), control(setup, data) -> bytes | None, cancelled(), reset(), unplug()."""
+    """`behaviour` answers: received(bytes), control(setup, data) -> bytes | None, reset(), unplug(), buried(device)."""
 
-    def __init__(self, node, behaviour):
+    def __init__(self, node, number, behaviour):
         self.node = node
+        self.number = number
         self.behaviour = behaviour
         self.gone = False
         self.pending = []
@@ -74,12 +79,8 @@ class UsbDevice:
         self.incoming = deque()
         self.events = deque()
         self.handler = UMockdev.IoctlBase()
-        self.clients = 0
-        self.signals = [
-            self.handler.connect('handle-ioctl', self._on_ioctl),
-            self.handler.connect('client-connected', self._on_connected),
-            self.handler.connect('client-vanished', self._on_vanished),
-        ]
+        self.signal = self.handler.connect('handle-ioctl', self._on_ioctl)
+        self.clients = Clients(self.handler, self._vanished)
         node.ready(False)
 
     # the device's side
@@ -107,15 +108,16 @@ class UsbDevice:
             self._finish(urb, -errno.ESHUTDOWN)
         self.pending = []
         self.node.ready(True)
-        self._bury()
 
-    def _bury(self):
+    def bury(self):
         """A pulled device goes on failing for those that still have it open; after the last of them nothing is left."""
-        if self.gone and self.clients == 0 and self.signals:
-            for signal in self.signals:
-                self.handler.disconnect(signal)
-            self.signals = []
+
+        def buried():
+            self.handler.disconnect(self.signal)
             self.node.close()
+            self.behaviour.buried(self)
+
+        self.clients.when_none(buried)
 
     def pump(self):
         """Moves what can be moved; called after every change."""
@@ -195,27 +197,41 @@ class UsbDevice:
 
     # the host's side
 
-    def _on_connected(self, _handler, _client):
-        self.clients += 1
-
-    def _on_vanished(self, _handler, client):
-        self.clients -= 1
+    def _vanished(self, client):
         self.pending = [urb for urb in self.pending if urb.client != client]
         self.done = deque(urb for urb in self.done if urb.client != client)
         self.owners = {interface: owner for interface, owner in self.owners.items() if owner != client}
         if not self.done:
             self.node.ready(False)
-        self._bury()
 
+    @in_turn
     def _on_ioctl(self, _handler, client):
-        request = client.get_property('request') & 0xFFFFFFFF
+        request = REQUESTS.get(client.get_property('request') & 0xFFFFFFFF)
+        argument = client.get_property('arg')
+        if request in ('claim', 'disconnect-claim'):
+            interface = struct.unpack('<I', bytes(argument.resolve(0, 4 if request == 'claim' else 264).retrieve())[:4])[0]
+            self._claim(client, interface, CLAIM_LOOKS)
+            return True
         try:
-            result, error = self._answer(REQUESTS.get(request), client, client.get_property('arg'))
+            result, error = self._answer(request, client, argument)
         except Exception:  # a mistake of the rig must not look like a device
             traceback.print_exc(file=sys.stderr)
             result, error = -1, errno.EIO
         client.complete(result, error)
         return True
+
+    def _claim(self, client, interface, looks):
+        """Busy only when the owner still lives a moment later: that a client closed the node is heard with delay."""
+        self.clients.look()
+        if self.gone:
+            client.complete(-1, errno.ENODEV)
+        elif self.owners.get(interface, client) == client:
+            self.owners[interface] = client
+            client.complete(0, 0)
+        elif looks == 0:
+            client.complete(-1, errno.EBUSY)
+        else:
+            later(CLAIM_LOOK_EVERY, lambda: self._claim(client, interface, looks - 1))
 
     def _answer(self, name, client, argument):
         if name == 'reap':
@@ -229,12 +245,6 @@ class UsbDevice:
             return self._submit(client, argument.resolve(0, 56))
         if name == 'discard':
             return self._discard(client, struct.unpack('<Q', bytes(argument.retrieve())[:8])[0])
-        if name == 'claim' or name == 'disconnect-claim':
-            interface = struct.unpack('<I', bytes(argument.resolve(0, 4 if name == 'claim' else 264).retrieve())[:4])[0]
-            if self.owners.get(interface, client) != client:
-                return -1, errno.EBUSY
-            self.owners[interface] = client
-            return 0, 0
         if name == 'release':
             self.owners.pop(struct.unpack('<I', bytes(argument.resolve(0, 4).retrieve()))[0], None)
             return 0, 0
@@ -265,6 +275,7 @@ class UsbDevice:
         if urb.kind == URB_CONTROL:
             self._control(urb)
             return 0, 0
+        self.clients.look()
         if self.owners.get(0) != client:
             return -1, errno.EBUSY if 0 in self.owners else errno.EINVAL
         if urb.endpoint == BULK_OUT and BULK_OUT not in self.halted:
