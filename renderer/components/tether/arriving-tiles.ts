@@ -52,3 +52,14 @@ export function keptInPlace(before: readonly ArrivingTile[], now: readonly Arriv
   const ids = new Set(now.map((tile) => tile.id));
   return [...before.filter((tile) => !ids.has(tile.id)), ...now];
 }
+
+/** Without those that are on the sheet as captures already: the two lists are asked for one after the other. */
+export function notYetThere(
+  tiles: readonly ArrivingTile[],
+  captures: readonly { readonly name: string }[],
+): readonly ArrivingTile[] {
+  // Numbers of cameras wrap: only a picture that is about to become a capture can be the capture of its name.
+  if (!tiles.some((tile) => tile.stage === 'proven')) return tiles;
+  const names = new Set(captures.map((capture) => capture.name));
+  return tiles.filter((tile) => tile.stage !== 'proven' || !names.has(tile.name));
+}

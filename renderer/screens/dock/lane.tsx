@@ -21,6 +21,7 @@ import { bytesText, shortWhenText } from '../../i18n/format.ts';
 import { useWords } from '../../i18n/words.ts';
 import { DeviceHelp } from './device-help.tsx';
 import { deviceProblem } from './device-problem.ts';
+import { AwaitApproval } from './await-approval.tsx';
 import { DockingEvidence } from './docking-evidence.tsx';
 import { EraseDialog } from './erase-dialog.tsx';
 import { laneState } from './lane-state.ts';
@@ -87,6 +88,7 @@ export function Lane({ docking, onlyShutter = false }: LaneProps): ReactNode {
           {medium.readOnly && <span className={styles['badge']}>{say('lane.read-only')}</span>}
           {!docking.connected && <span className={styles['badge']}>{say('lane.not-connected')}</span>}
         </header>
+        <AwaitApproval docking={docking} />
         {progress && !(mend && docking.equation.listed === 0) && <ProgressLine progress={progress} />}
         {device && docking.connected && !mend && (reading || docking.live) && <LiveStrip docking={docking} />}
         {docking.live && <TetherPanel dockingId={docking.id} live={docking.live} only={onlyShutter} />}

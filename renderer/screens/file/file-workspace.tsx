@@ -2,6 +2,8 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { CaptureView, DockingView, WorklistItemView } from '../../../shared/contract.ts';
 import { NothingHere, Trouble, Waiting } from '../../components/note.tsx';
+import { notYetThere } from '../../components/tether/arriving-tiles.ts';
+import { useArrivingInPlace } from '../../components/tether/use-arriving.ts';
 import { codeOf } from '../../data/call-error.ts';
 import { say as tell } from '../../data/live.ts';
 import { ask, useAct, useCall } from '../../data/use-call.ts';
@@ -16,6 +18,8 @@ import { SessionRail } from './session-rail.tsx';
 import { SheetBar } from './sheet-bar.tsx';
 import type { Shown } from './sheet-bar.tsx';
 import { nextSession, sessionsOf } from './sessions.ts';
+import { TetherBar } from './tether-bar.tsx';
+import { useNewCaptures } from './use-new-captures.ts';
 import { useFilingKeys, withoutScan } from './use-filing-keys.ts';
 import type { FilingKey } from './use-filing-keys.ts';
 import { Viewer } from './viewer.tsx';
@@ -42,6 +46,8 @@ export function FileWorkspace({ docking, dockings, capture, onDocking }: FileWor
   const [choice, setChoice] = useState<FilingChoice>(NOTHING_CHOSEN);
   const [patientBefore, setPatientBefore] = useState<WorklistItemView | null>(null);
   const [viewed, setViewed] = useState<string | null>(null);
+  const [following, setFollowing] = useState(true);
+  const announced = useArrivingInPlace(docking, captures.isFetching);
   const fileAct = useAct('captures.file');
   const fields: PanelFields = {
     patient: useRef<HTMLInputElement>(null),
@@ -54,6 +60,7 @@ export function FileWorkspace({ docking, dockings, capture, onDocking }: FileWor
   const [regionQuery, setRegionQuery] = useState('');
 
   const all = useMemo(() => captures.data?.captures ?? [], [captures.data]);
+  const arriving = useMemo(() => notYetThere(announced, all), [announced, all]);
   const sessions = useMemo(() => sessionsOf(all), [all]);
   const visible = useMemo(
     () =>
@@ -67,6 +74,13 @@ export function FileWorkspace({ docking, dockings, capture, onDocking }: FileWor
     [visible, selection],
   );
   const missing = missingFrom(choice, chosen.length);
+
+  // Pictures of a camera on the cable join what is selected for the patient who is in front of it; a person files them.
+  useNewCaptures(captures.data?.captures, (fresh) => {
+    if (!docking.live || !following || !choice.patient) return;
+    setSelection((before) => new Set([...before, ...fresh.map((one) => one.id)]));
+    if (fresh.some((one) => session !== null && one.session !== session)) setSession(null);
+  });
 
   function focusSheet(): void {
     window.requestAnimationFrame(() => {
@@ -89,6 +103,8 @@ export function FileWorkspace({ docking, dockings, capture, onDocking }: FileWor
       setChoice(NOTHING_CHOSEN);
       if (next !== null) showSession(next);
     } else if (rest.every((one) => one.unfiled === 0)) {
+      // The next picture of a camera on the cable may be of the same patient, who is offered again; never taken over.
+      if (docking.live) setPatientBefore(choice.patient);
       setChoice(NOTHING_CHOSEN);
     } else {
       setChoice({ ...NOTHING_CHOSEN, patient: choice.patient });
@@ -267,16 +283,26 @@ export function FileWorkspace({ docking, dockings, capture, onDocking }: FileWor
           onSelectAll={selectAll}
           onSelectNone={() => setSelection(new Set())}
         />
+        {docking.live && (
+          <TetherBar
+            docking={docking}
+            following={following}
+            onFollowing={setFollowing}
+            hasPatient={choice.patient !== null}
+          />
+        )}
         {captures.isPending && <Waiting />}
         {captures.isError && <Trouble error={captures.error} onRetry={() => void captures.refetch()} />}
-        {captures.data && visible.length === 0 && (
+        {captures.data && visible.length === 0 && arriving.length === 0 && (
           <NothingHere icon="check" title={say(all.length === 0 ? 'file.empty' : 'file.all-filed')}>
             <p>{say(all.length === 0 ? 'file.empty.text' : 'file.all-filed.text')}</p>
           </NothingHere>
         )}
-        {visible.length > 0 && (
+        {(visible.length > 0 || arriving.length > 0) && (
           <ContactSheet
             captures={visible}
+            arriving={arriving}
+            following={following && docking.live !== null}
             selection={selection}
             onSelection={setSelection}
             onToggle={toggle}
