@@ -18,7 +18,7 @@ import { isDark, toggleTheme } from './theme.ts';
 import styles from './frame.module.css';
 
 interface Place {
-  readonly to: '/' | '/file' | '/review' | '/people' | '/audit';
+  readonly to: '/' | '/file' | '/review' | '/media' | '/people' | '/audit';
   readonly id: string;
   readonly label: MessageId;
   readonly icon: IconName;
@@ -29,6 +29,7 @@ const PLACES: readonly Place[] = [
   { to: '/', id: 'dock', label: 'nav.dock', icon: 'dock', needs: 'see' },
   { to: '/file', id: 'file', label: 'nav.file', icon: 'picture', needs: 'file' },
   { to: '/review', id: 'review', label: 'nav.review', icon: 'review', needs: 'review' },
+  { to: '/media', id: 'media', label: 'nav.media', icon: 'media', needs: 'see' },
   { to: '/people', id: 'people', label: 'nav.people', icon: 'people', needs: 'administer' },
   { to: '/audit', id: 'audit', label: 'nav.audit', icon: 'audit', needs: 'audit' },
 ];
@@ -56,7 +57,7 @@ export function Frame(): ReactNode {
       } else if ((event.ctrlKey || event.metaKey) && !event.altKey && event.code === 'KeyL') {
         event.preventDefault();
         lock.mutate({}, { onSettled: forgetPerson });
-      } else if (event.altKey && !event.ctrlKey && /^Digit[1-5]$/.test(event.code)) {
+      } else if (event.altKey && !event.ctrlKey && /^Digit[1-9]$/.test(event.code)) {
         const place = places[Number(event.code.slice(5)) - 1];
         if (!place) return;
         event.preventDefault();

@@ -4,6 +4,7 @@ import { PeopleScreen } from '../screens/admin/people-screen.tsx';
 import { CertificateScreen } from '../screens/certificate/certificate-screen.tsx';
 import { DockScreen } from '../screens/dock/dock-screen.tsx';
 import { FileScreen } from '../screens/file/file-screen.tsx';
+import { MediaScreen } from '../screens/media/media-screen.tsx';
 import { ReviewScreen } from '../screens/review/review-screen.tsx';
 import { Frame } from './frame.tsx';
 
@@ -20,6 +21,7 @@ const file = createRoute({
   }),
 });
 const review = createRoute({ getParentRoute: () => root, path: '/review', component: ReviewScreen });
+const media = createRoute({ getParentRoute: () => root, path: '/media', component: MediaScreen });
 const certificate = createRoute({
   getParentRoute: () => root,
   path: '/certificate/$dockingId',
@@ -38,7 +40,7 @@ const elsewhere = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([dock, file, review, certificate, people, audit, elsewhere]),
+  routeTree: root.addChildren([dock, file, review, media, certificate, people, audit, elsewhere]),
   history: createHashHistory(),
   defaultPreload: false,
 });

@@ -12,6 +12,8 @@ const ANSWERS: Readonly<Record<Topic, readonly CallName[]>> = {
     'release.preview',
     'certificate.get',
     'review.list',
+    'media.list',
+    'media.get',
   ],
   captures: [
     'captures.list',
@@ -23,13 +25,15 @@ const ANSWERS: Readonly<Record<Topic, readonly CallName[]>> = {
     'release.preview',
     'certificate.get',
     'review.list',
+    'media.list',
+    'media.get',
   ],
   worklist: ['worklist.list'],
   review: ['review.list'],
   people: ['people.list'],
   peers: ['station.info'],
   session: ['session.current'],
-  buttons: [],
+  buttons: ['buttons.list', 'buttons.learn.state'],
 };
 
 /** The calls to ask again after these topics have changed. */

@@ -703,7 +703,6 @@ export const en = {
   'media.loan.back': 'back {at}, {by}',
   'media.loan.by-docking': 'by being docked',
   'media.loan.by': 'taken by {by}',
-  'media.await': 'Unknown: a lead has to let it in',
   'media.await.staff': 'Call the lead of the unit, or unplug it: nothing of it was read.',
   'media.await.lead': 'If it is yours, let it in: it is read now, and whenever it comes again. Else unplug it.',
 

@@ -5,15 +5,18 @@ import { Button } from '../../components/button.tsx';
 import { cx } from '../../components/cx.ts';
 import { Icon } from '../../components/icon.tsx';
 import type { IconName } from '../../components/icon.tsx';
+import { LetIn } from '../../components/let-in.tsx';
 import { LiftHold } from '../../components/lift-hold.tsx';
 import { PatientLine } from '../../components/patient-card.tsx';
+import { TakeBack } from '../../components/take-back.tsx';
 import { WhoActs } from '../../components/who-acts.tsx';
 import { useMay } from '../../data/use-session.ts';
 import { reasonWords, term } from '../../i18n/codes.ts';
 import { ageText, clockText, whenText } from '../../i18n/format.ts';
 import { whoseTurn } from '../../i18n/who-acts.ts';
-import { useWords } from '../../i18n/words.ts';
+import { useWords, words } from '../../i18n/words.ts';
 import { ageBar, urgencyOf } from './review-lists.ts';
+import type { Say } from '../../i18n/words.ts';
 import { useNow } from '../../data/use-now.ts';
 import styles from './review-line.module.css';
 
@@ -26,6 +29,8 @@ const ICONS: Readonly<Record<ReviewRow['list'], IconName>> = {
   'not-erased': 'erase',
   unreadable: 'warning',
   undecided: 'help',
+  'not-returned': 'hand',
+  'needs-approval': 'lock',
 };
 const LOOKS = {
   damaged: 'bad',
@@ -36,6 +41,8 @@ const LOOKS = {
   'not-erased': 'warn',
   unreadable: 'bad',
   undecided: 'warn',
+  'not-returned': 'warn',
+  'needs-approval': 'warn',
 } as const;
 
 interface ReviewLineProps {
@@ -72,7 +79,7 @@ export function ReviewLine({ row, onOpen, onRetry, onReject, onRestore }: Review
         ) : (
           <b>{row.name}</b>
         )}
-        <small>{row.hold?.captureId === null ? say('hold.whole', { n: row.hold.items }) : row.mediumLabel}</small>
+        <small>{belowName(row, say)}</small>
         {row.patient && (
           <small>
             <b>{row.patient.name.display}</b> <PatientLine patient={row.patient} />
@@ -80,7 +87,7 @@ export function ReviewLine({ row, onOpen, onRetry, onReject, onRestore }: Review
         )}
       </td>
       <td>
-        {row.hold ? row.hold.reason : row.code ? reasonWords(row.code) : term('review.why', row.list)}
+        {whyText(row)}
         <WhoActs code={whoseTurn(row)} />
         {row.attempts > 0 && (
           <small>
@@ -114,6 +121,8 @@ export function ReviewLine({ row, onOpen, onRetry, onReject, onRestore }: Review
             </Button>
           )}
           {row.hold && <LiftHold hold={row.hold} />}
+          {row.list === 'not-returned' && row.medium && <TakeBack mediumId={row.medium.id} name={row.name} />}
+          {row.list === 'needs-approval' && row.medium && <LetIn mediumId={row.medium.id} name={row.name} />}
           {row.list === 'stuck' && may('retry') && (
             <Button icon="again" onClick={onRetry} data-testid="review-retry">
               {say('try-again')}
@@ -138,4 +147,19 @@ export function ReviewLine({ row, onOpen, onRetry, onReject, onRestore }: Review
       </td>
     </tr>
   );
+}
+
+function whyText(row: ReviewRow): string {
+  if (row.hold) return row.hold.reason;
+  if (row.list === 'not-returned' && row.medium?.borrower != null && row.medium.dueAt !== null) {
+    return words('review.why.not-returned', { borrower: row.medium.borrower, at: whenText(row.medium.dueAt) });
+  }
+  return row.code ? reasonWords(row.code) : term('review.why', row.list);
+}
+
+/** Under the name: what it belongs to. */
+function belowName(row: ReviewRow, say: Say): string {
+  if (row.hold?.captureId === null) return say('hold.whole', { n: row.hold.items });
+  if (row.medium?.ownerUnit != null) return say('review.of-unit', { unit: row.medium.ownerUnit });
+  return row.medium && row.mediumLabel === row.name ? '' : row.mediumLabel;
 }

@@ -113,7 +113,7 @@ export function ReviewScreen(): ReactNode {
             <tbody>
               {shown.slice(0, 500).map((row) => (
                 <ReviewLine
-                  key={`${row.list}-${row.hold?.id ?? row.captureId ?? row.itemId ?? row.dockingId}-${row.name}`}
+                  key={`${row.list}-${row.hold?.id ?? row.medium?.id ?? row.captureId ?? row.itemId ?? row.dockingId}-${row.name}`}
                   row={row}
                   onOpen={() => setOpened(row)}
                   onRetry={() => row.captureId && tryAgain([row.captureId])}
