@@ -74,9 +74,12 @@ export async function groupWhenReady(tx: Transaction, dockingId: string, groupKe
   );
   for (const group of groups) {
     const [grown, ...merged] = capturesOf(members, group.itemIds);
+    const isAsBefore = group.itemIds.every((id) => members.find((row) => row.id === id)?.capture_id === grown);
+    if (grown !== undefined && isAsBefore) continue;
     const captureId = grown ?? randomUUID();
     const hashes = group.itemIds.map((id) => members.find((row) => row.id === id)!.sha256!);
-    const original = await findOriginal(tx, hashes);
+    // What grows was looked for when it was made, and would find itself.
+    const original = grown === undefined ? await findOriginal(tx, hashes) : null;
     const shown = inspections.get(group.primaryItemId)!;
     await tx.run(
       `INSERT INTO capture (id, docking_id, stage, kind, primary_item_id, created_at, captured_at, captured_offset, inspection,
