@@ -4,7 +4,12 @@ import type { StaysShape } from './schemas.ts';
 
 /** What the command line reads out of a certificate's text, which the station wrote just now or `verify` has checked. */
 const Element = z.looseObject({});
-const Header = z.looseObject({ docking: z.string(), issuedAt: z.string() });
+const Header = z.looseObject({
+  docking: z.string(),
+  issuedAt: z.string(),
+  medium: z.looseObject({ kind: z.string() }).optional(),
+  means: z.string().optional(),
+});
 const Item = z.looseObject({
   file: z.string(),
   end: z.enum(['erased', 'never-stored', 'present', 'kept', 'erase-unverified', 'erasing']),
@@ -21,6 +26,9 @@ export interface CertificateAccount {
   readonly listed: number;
   readonly erased: number;
   readonly clear: boolean;
+  /** What kind of medium it is about, and what it says that erased means there; null where it does not say. */
+  readonly kind: string | null;
+  readonly means: string | null;
   readonly stays: z.output<typeof StaysShape>[];
 }
 
@@ -49,6 +57,8 @@ export function accountOf(elements: readonly unknown[]): CertificateAccount | nu
     listed: sum.equation.listed,
     erased: items.filter(({ end }) => end === 'erased').length,
     clear: sum.clear,
+    kind: header.data.medium?.kind ?? null,
+    means: header.data.means ?? null,
     stays: [
       ...items.flatMap(({ file, end, because, code }) =>
         end === 'erased' || end === 'never-stored'
@@ -62,4 +72,17 @@ export function accountOf(elements: readonly unknown[]): CertificateAccount | nu
       })),
     ],
   };
+}
+
+/** What may be said of what was erased from a medium of this kind: a device is asked anew, no more can be known. */
+export function erasedWords(kind: string | null): string {
+  if (kind === 'camera') return 'deleted on the camera and no longer listed in a new session';
+  if (kind === 'dermatoscope') return 'deleted on the device and no longer listed in a new session';
+  if (kind === 'phone') return 'deletion requested from the phone and no longer listed in a new session';
+  return 'deleted and checked absent';
+}
+
+/** The certificate's own statement, where there is more to know than its words say: devices only. */
+export function statementOf({ kind, means }: CertificateAccount): string | null {
+  return kind === 'phone' || kind === 'camera' || kind === 'dermatoscope' ? means : null;
 }

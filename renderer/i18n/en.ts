@@ -15,6 +15,7 @@ export const en = {
   'nav.label': 'Screens',
   'nav.dock': 'Dock',
   'nav.file': 'File',
+  'nav.capture': 'Capture',
   'nav.review': 'Review',
   'nav.people': 'People',
   'nav.audit': 'Audit',
@@ -92,6 +93,10 @@ export const en = {
   'keys.file': 'File',
   'keys.nextPicture': 'Picture before, next picture',
   'keys.zoom': 'Zoom in, out, whole picture',
+  'keys.capture': 'Capture',
+  'keys.take': 'Take the picture, then keep it',
+  'keys.retake': 'Take it again',
+  'keys.optics': 'Polarisation, contact, immersion',
   'keys.closeViewer': 'Back to the sheet',
 
   // Custody strip
@@ -111,6 +116,7 @@ export const en = {
   'strip.state.waiting': 'waiting',
   'strip.state.failed': 'failed',
   'strip.state.not-offered': 'not offered',
+  'strip.never-stored': 'never stored',
   'strip.meaning.read': 'Done when every byte was read from the medium once and its fingerprint (SHA-256) recorded.',
   'strip.meaning.sealed': 'Done when the bytes lie encrypted in this station’s quarantine.',
   'strip.meaning.re-read':
@@ -121,6 +127,16 @@ export const en = {
   'strip.meaning.read-back':
     'Done when the station has fetched the picture from the archive again and its pixels are equal to those sent.',
   'strip.meaning.erased': 'Done when it is deleted from the medium and a fresh listing shows it absent.',
+
+  'strip.meaning.erased.camera': 'Done when it is deleted on the camera and no longer listed in a new session.',
+  'strip.meaning.erased.phone':
+    'Done when the phone was asked to delete it and no longer lists it in a new session. Copies in a cloud are not known here.',
+  'certificate.clear.camera':
+    'Clear: {n, plural, one {# file} other {# files}} deleted on the camera and no longer listed in a new session. Nothing is left on it.',
+  'certificate.clear.phone':
+    'Clear: deletion of {n, plural, one {# file} other {# files}} was requested, and a new session with the phone lists none of them.',
+  'certificate.recently-deleted':
+    'On an iPhone deleted pictures may lie in “Recently Deleted” for 30 days more, and copies may be in iCloud: they are erased there by hand.',
 
   // Custody equation
   'equation.listed': 'listed',
@@ -146,6 +162,7 @@ export const en = {
   'on-medium.present': 'on the medium',
   'on-medium.erasing': 'being erased',
   'on-medium.absent': 'deleted and checked absent',
+  'on-medium.never-stored': 'never stored on the device',
   'on-medium.kept': 'stays on the medium',
   'on-medium.erase-unverified': 'ordered to be deleted, not checked absent',
   'medium.card': 'Memory card',
@@ -189,9 +206,12 @@ export const en = {
     '{unreadable, plural, one {# file} other {# files}} could not be read for certain and may be only on this medium. Do not format it: dock it again, in another reader.',
   'lane.erasing': 'Erasing –\nDO NOT unplug',
   'lane.erasing.below': 'Only what the archive has proven to hold.',
+  'lane.live-camera': 'Live:\nyou may unplug',
+  'lane.live-camera.below':
+    'Nothing is stored on the device. {listed, plural, =0 {No picture was taken yet.} one {# picture is sealed here.} other {# pictures are sealed here.}}',
   'lane.clear': 'Clear',
   'lane.clear.below':
-    '{kind, select, camera {Nothing is left on it: {erased, plural, one {# file} other {# files}} deleted on the camera and no longer listed in a new session.} dermatoscope {Nothing is left on it: {erased, plural, one {# file} other {# files}} deleted on the device and no longer listed in a new session.} phone {The phone lists nothing any more: deletion of {erased, plural, one {# file} other {# files}} was requested, and a new session lists none of them.} other {Nothing is left on it: {erased, plural, one {# file} other {# files}} deleted and checked absent.}}',
+    '{kind, select, camera {Nothing is left on it: {erased, plural, one {# file} other {# files}} deleted on the camera and no longer listed in a new session.} dermatoscope {Nothing is left on it.} phone {The phone lists nothing any more: deletion of {erased, plural, one {# file} other {# files}} was requested, and a new session lists none of them.} other {Nothing is left on it: {erased, plural, one {# file} other {# files}} deleted and checked absent.}}',
   'lane.early': 'Unplugged too early',
   'lane.early.below': '{sealed} of {listed} files are sealed. Put it back in: the station goes on by itself.',
   'lane.cancelled': 'Stopped:\nyou may unplug',
@@ -329,6 +349,12 @@ export const en = {
     '{n, plural, one {# file ({bytes}) is} other {# files ({bytes}) are}} safe without the medium: read twice with equal bytes, and each one’s picture was delivered and read back with equal pixels, or was rejected. What belongs to a picture (RAW, HEIC, sidecar files) goes with it where your policy says so.',
   'erase.meaning':
     'They are deleted from the medium, and the medium is listed afresh to check that they are absent. Do not unplug it meanwhile. This cannot be undone on the medium.',
+  'erase.meaning.camera':
+    'They are deleted on the camera, and the camera is asked in a new session whether it still lists them. Do not unplug it meanwhile. This cannot be undone on the camera.',
+  'erase.meaning.phone':
+    'The phone is asked to delete them, and asked in a new session whether it still lists them. Leave it unlocked and plugged in meanwhile. Copies that the phone’s apps or a cloud service keep are not reached from here.',
+  'erase.recently-deleted':
+    'On an iPhone deleted pictures lie in “Recently Deleted” for 30 days more, and copies may be in iCloud. Open Photos > Recently Deleted on the phone and delete them there, too. The certificate says so.',
   'erase.nothing': 'Nothing on it may be erased now.',
   'erase.unplugged': 'It is not plugged in.',
   'erase.stays': '{n, plural, one {# file stays} other {# files stay}}, and why',
@@ -480,6 +506,64 @@ export const en = {
   'side.B': 'Both',
   'side.U': 'No side',
 
+  // Capture
+  'capture.take': 'Take picture',
+  'capture.keep': 'Keep',
+  'capture.retake': 'Retake',
+  'capture.live': 'Live',
+  'capture.frozen': 'Frozen: keep it or take it again',
+  'capture.size': '{width} × {height}',
+  'capture.shots': 'Pictures taken',
+  'capture.none-yet': 'No picture taken yet.',
+  'capture.saving': 'Saving…',
+  'capture.saved': 'Saved: sealed and checked',
+  'capture.not-saved': 'Not saved yet',
+  'capture.goes-on': 'It goes on by itself.',
+  'capture.waiting-before':
+    '{n, plural, one {# picture taken before is} other {# pictures taken before are}} not saved yet. It is sent again by itself; do not close the window.',
+  'capture.awaits-approval': 'This camera was never used here. A lead has to let it in before a picture can be taken.',
+  'capture.starting': 'Starting the camera…',
+  'capture.choose': 'Which camera is the dermatoscope?',
+  'capture.choose.text': 'It is remembered: next time it shows its picture by itself.',
+  'capture.no-camera': 'Plug the dermatoscope in',
+  'capture.no-camera.text': 'No camera is connected. It appears here by itself.',
+  'capture.refused': 'The camera is not permitted',
+  'capture.refused.text':
+    'This computer does not let the station use a camera. Call IT: the camera has to be allowed in the system’s privacy settings.',
+  'capture.busy': 'Another program has the camera',
+  'capture.busy.text': 'Close the program that shows the camera (its maker’s own, a video call), then try again.',
+  'capture.lost': 'The camera is gone',
+  'capture.lost.text':
+    'It was unplugged, or it stopped. Pictures that were kept are not lost. Plug it in again: it goes on by itself.',
+  'capture.failed': 'The camera does not work',
+  'capture.failed.text': 'Unplug it and plug it in again. If it stays so, call IT.',
+  'capture.device.title': 'What is written on the device',
+  'capture.device.text': 'Goes into every picture’s object in the archive, so that a picture can be traced to its device.',
+  'capture.device.describe': 'Describe device',
+  'capture.device.change': 'Another camera',
+  'capture.device.incomplete': 'No serial number noted',
+  'capture.device.maker': 'Maker',
+  'capture.device.model': 'Model',
+  'capture.device.serial': 'Serial number',
+  'capture.device.save': 'Save',
+  'optics.title': 'Optics of the next picture',
+  'optics.magnification': 'Magnification',
+  'optics.magnification.wrong': 'A number, such as 10',
+  'optics.polarisation': 'Polarisation',
+  'optics.polarisation.cross': 'Cross',
+  'optics.polarisation.parallel': 'Parallel',
+  'optics.polarisation.none': 'None',
+  'optics.contact': 'Contact',
+  'optics.contact.contact': 'Contact',
+  'optics.contact.non-contact': 'Without',
+  'optics.immersion': 'Immersion',
+  'optics.immersion.none': 'None',
+  'optics.immersion.alcohol': 'Alcohol',
+  'optics.immersion.gel': 'Gel',
+  'optics.immersion.oil': 'Oil',
+  'optics.immersion.water': 'Water',
+  'optics.remember': 'Note for this device',
+
   // Review
   'review.title': 'Review',
   'review.lists': 'Lists',
@@ -596,7 +680,9 @@ export const en = {
   'certificate.erased.doing': 'being erased',
   'certificate.erased.waiting': 'on the medium',
   'certificate.erased.failed': 'not erased',
-  'certificate.erased.not-offered': 'stays on the medium',
+  'certificate.erased.not-offered': 'never stored on the device',
+  'certificate.never-stored':
+    '{n, plural, one {# picture was} other {# pictures were}} taken live. The device keeps none: nothing of them was ever stored on it, and nothing had to be erased.',
   'certificate.items': '{n} files',
   'certificate.stays': '{n, plural, one {# file} other {# files}} on the medium, and why',
   'certificate.signing': 'The station is signing…',
@@ -784,6 +870,8 @@ export const en = {
   'audit.action.medium-returned': 'Medium back',
   'audit.action.medium-returned-by-docking': 'Medium back: returned by docking',
   'audit.action.sealed': 'Sealed',
+  'audit.action.picture-taken': 'Picture taken and sealed',
+  'audit.action.device-described': 'Device described',
   'audit.action.sealed-anew': 'Sealed anew',
   'audit.action.quarantine-looked-through': 'Quarantine looked through',
   'audit.action.proven': 'Proven',

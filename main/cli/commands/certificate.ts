@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Command } from '../command.ts';
 import { textOption } from '../command.ts';
-import { readCertificate } from '../certificate-text.ts';
+import { erasedWords, readCertificate, statementOf } from '../certificate-text.ts';
 import { CallError, UsageError } from '../errors.ts';
 import { EXIT } from '../exit-code.ts';
 import { moment } from '../patient.ts';
@@ -46,8 +46,10 @@ export const certificate: Command = {
       const state = account.clear ? 'clear' : `${account.listed - account.erased} still on the medium`;
       const lines = [
         `Certificate written to ${file}`,
-        `${account.listed} listed, ${account.erased} deleted and checked absent, ${state}.`,
+        `${account.listed} listed, ${account.erased} ${erasedWords(account.kind)}, ${state}.`,
       ];
+      const statement = statementOf(account);
+      if (statement !== null) lines.push(`${statement}.`);
       if (html !== null) lines.push(`Page to print: ${html}`);
       return { exit: EXIT.done, json, text: lines.join('\n') };
     });

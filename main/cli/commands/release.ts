@@ -1,6 +1,6 @@
 import type { Command } from '../command.ts';
 import { textOption } from '../command.ts';
-import { readCertificate } from '../certificate-text.ts';
+import { erasedWords, readCertificate, statementOf } from '../certificate-text.ts';
 import { dockingJson, onMediumText, progressText } from '../docking.ts';
 import { CallError, UsageError } from '../errors.ts';
 import { EXIT } from '../exit-code.ts';
@@ -46,7 +46,9 @@ export const release: Command = {
         erased: view.onMedium.absent - before,
         stays: account.stays,
       };
-      const lines = [`${counted(json.erased, 'item')} deleted and checked absent.`, onMediumText(view)];
+      const lines = [`${counted(json.erased, 'item')} ${erasedWords(view.medium.kind)}.`, onMediumText(view)];
+      const statement = json.erased > 0 ? statementOf(account) : null;
+      if (statement !== null) lines.push(`${statement}.`);
       for (const one of account.stays) {
         lines.push(`stays: ${printable(one.file)}: ${one.because.map(wordsOf).join('; ') || wordsOf(one.end)}`);
       }

@@ -1,6 +1,7 @@
 import type { KeepReason } from '../../../shared/domain/reasons.ts';
 import type { CertificateElement } from './certificate-format.ts';
 import { verifyCertificate } from './certificate-format.ts';
+import { erasedText } from './what-erased-means.ts';
 
 const escape = (value: unknown) =>
   String(value ?? '')
@@ -71,7 +72,6 @@ const reasonText = (code: string) => (Object.hasOwn(REASONS, code) ? REASONS[cod
 const timeText = (iso: unknown) => (typeof iso === 'string' ? `${iso.slice(0, 16).replace('T', ' ')} UTC` : '');
 
 const ENDS: Readonly<Record<string, string>> = {
-  erased: 'deleted, checked absent',
   'never-stored': 'never stored on the device',
   present: 'on the medium',
   erasing: 'being erased',
@@ -79,19 +79,20 @@ const ENDS: Readonly<Record<string, string>> = {
   'erase-unverified': 'deletion not verified',
 };
 
-function row(element: CertificateElement): string {
+function row(element: CertificateElement, kind: unknown): string {
   const record = element['record'] as { sopInstanceUid: string; derivation: string | null } | null;
   const sealed = element['sealed'] as { sha256: string } | null;
   const because = (element['because'] as string[]).map(reasonText).join(', ');
   const twins = (element['sameContentStillAt'] ?? []) as string[];
   const still =
     element['end'] === 'erased' && twins.length > 0 ? `; the same content is still there as ${twins.join(', ')}` : '';
+  const end = element['end'] === 'erased' ? erasedText(kind) : (ENDS[String(element['end'])] ?? element['end']);
   const where = record
     ? `${element['captureStage'] as string}${record.derivation ? `, ${record.derivation}` : ''}`
     : element['captureStage'];
   return `<tr><td class="number">${escape(element['item'])}</td><td>${escape(element['file'])}</td><td class="bytes">${escape(element['bytes'])}</td>
     <td class="hash">${escape(sealed?.sha256.slice(0, 16))}</td><td>${escape(where ?? element['stage'])}</td>
-    <td>${escape(ENDS[String(element['end'])] ?? element['end'])}${because ? `: ${escape(because)}` : ''}${escape(still)}</td></tr>`;
+    <td>${escape(end)}${because ? `: ${escape(because)}` : ''}${escape(still)}</td></tr>`;
 }
 
 /** The printable page of a certificate: a delivery note, one line an item, the custody equation on top. */
@@ -111,7 +112,7 @@ export function certificateHtml(text: string): string {
   <h1>Certificate of custody</h1>
   <p class="sub">${escape(station['institution'])} ${escape(station['department'])} &middot; station ${escape(station['name'])}</p>
   <dl>
-    <dt>Medium</dt><dd>${escape(medium['kind'])} ${escape(medium['label'])}</dd>
+    <dt>Medium</dt><dd>${escape(medium['kind'])} ${escape(medium['label'])}${medium['serial'] ? ` &middot; SN ${escape(medium['serial'])}` : ''}</dd>
     <dt>Docking</dt><dd class="hash">${escape(header!['docking'])}</dd>
     <dt>Docked</dt><dd>${escape(timeText(header!['dockedAt']))}</dd>
     <dt>Issued</dt><dd>${escape(timeText(header!['issuedAt']))}</dd>
@@ -120,10 +121,10 @@ export function certificateHtml(text: string): string {
   </dl>
   <div class="sum"><b>${equation['listed']} listed</b> = ${equation['confirmed']} confirmed + ${equation['inDelivery']} in delivery
     + ${equation['unfiled']} unfiled + ${equation['rejected']} rejected + ${equation['unreadable']} unreadable
-    + ${equation['housekeeping']} housekeeping<br>On the medium: ${neverStored > 0 ? `${neverStored} never stored on it, ` : ''}${sum.onMedium['absent']! - neverStored} deleted and checked absent,
+    + ${equation['housekeeping']} housekeeping<br>On the medium: ${neverStored > 0 ? `${neverStored} never stored on it, ` : ''}${sum.onMedium['absent']! - neverStored} ${escape(erasedText(medium['kind']).replace(',', ' and'))},
     ${sum.onMedium['kept']} kept, ${sum.onMedium['present']} present, ${sum.onMedium['eraseUnverified']} not verified</div>
   <table><thead><tr><th class="number">#</th><th class="file">File</th><th class="bytes">Bytes</th><th class="sha">SHA-256, first 16</th><th class="record">Record</th><th>End</th></tr></thead>
-  <tbody>${items.map(row).join('\n')}
+  <tbody>${items.map((item) => row(item, medium['kind'])).join('\n')}
   ${notFollowed.map((e) => `<tr><td></td><td>${escape(e['notFollowed'])}</td><td></td><td></td><td>${Object.hasOwn(NOT_LISTED, String(e['what'])) ? 'not in the list' : 'never followed'}</td><td>${escape(NOT_LISTED[String(e['what'])] ?? e['what'])}</td></tr>`).join('\n')}
   </tbody></table>
   <footer>${escape(header!['means'])}.<br>Signed with Ed25519 key <span class="hash">${escape(verdict.publicKey)}</span>;

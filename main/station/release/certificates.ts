@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { addsUp, custodyEquation } from '../../../shared/domain/custody.ts';
 import { PhotodockError } from '../../../shared/domain/errors.ts';
+import { isDevice } from '../../../shared/domain/media.ts';
+import type { MediumKind } from '../../../shared/domain/media.ts';
 import type { CaptureStage, ItemStage, OnMedium } from '../../../shared/domain/stages.ts';
 import { appendAudit } from '../audit/index.ts';
 import type { Policy, StationConfig } from '../config/index.ts';
@@ -9,14 +11,19 @@ import type { IndexStore } from '../store/index.ts';
 import { VERSION } from '../version.ts';
 import type { CertificateElement } from './certificate-format.ts';
 import { FORMAT, verifyCertificate, writeCertificate } from './certificate-format.ts';
+import { whatErasedMeans } from './what-erased-means.ts';
 
 interface DockingRow {
   id: string;
   medium_id: string;
-  kind: string;
+  kind: MediumKind;
   label: string;
   filesystem: string | null;
   size_bytes: number | null;
+  maker: string | null;
+  model: string | null;
+  serial: string | null;
+  firmware: string | null;
   started_at: number;
   ended_at: number | null;
   listed_at: number | null;
@@ -119,7 +126,8 @@ export class Certificates {
   ): Promise<(issuedAt: number, audit: { line: number; hash: string } | null) => CertificateElement[]> {
     const reader = this.#store.read;
     const docking = await reader.get<DockingRow>(
-      `SELECT d.*, m.kind, m.label, m.filesystem, m.size_bytes FROM docking d JOIN medium m ON m.id = d.medium_id WHERE d.id = ?`,
+      `SELECT d.*, m.kind, m.label, m.filesystem, m.size_bytes, m.maker, m.model, m.serial, m.firmware
+       FROM docking d JOIN medium m ON m.id = d.medium_id WHERE d.id = ?`,
       [dockingId],
     );
     if (!docking) throw new CertificateError('no-such-docking', 'there is no such docking');
@@ -167,13 +175,15 @@ export class Certificates {
           label: docking.label,
           filesystem: docking.filesystem,
           bytes: docking.size_bytes,
+          ...(isDevice(docking.kind)
+            ? { maker: docking.maker, model: docking.model, serial: docking.serial, firmware: docking.firmware }
+            : {}),
         },
         dockedAt: iso(docking.started_at),
         undockedAt: iso(docking.ended_at),
         archive: this.#archiveName,
         policy: { ...this.#policy },
-        means:
-          'erased = deleted from the medium and checked absent in a new listing; not a promise that flash cells are overwritten',
+        means: whatErasedMeans(docking),
         auditHead: audit ? { line: audit.line, hash: audit.hash } : null,
       },
       ...items.map((item, index) =>

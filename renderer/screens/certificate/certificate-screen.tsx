@@ -1,9 +1,12 @@
 import type { ReactNode } from 'react';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import type { CaptureView, DockingView } from '../../../shared/contract.ts';
+import { keepsRecentlyDeleted } from '../../../shared/domain/media.ts';
+import type { MediumKind } from '../../../shared/domain/media.ts';
 import { Button } from '../../components/button.tsx';
 import { CustodyStrip } from '../../components/custody-strip.tsx';
 import { EquationBar } from '../../components/equation-bar.tsx';
+import { mediumFacts, mediumName } from '../../components/medium-name.ts';
 import { Note, Trouble, Waiting } from '../../components/note.tsx';
 import { StepMark } from '../../components/custody-strip.tsx';
 import { codeOf } from '../../data/call-error.ts';
@@ -12,6 +15,7 @@ import { useAct, useCall } from '../../data/use-call.ts';
 import { codeWords, keepWords, reasonWords, term } from '../../i18n/codes.ts';
 import { bytesText, exactText, whenText } from '../../i18n/format.ts';
 import { useWords } from '../../i18n/words.ts';
+import type { MessageId } from '../../i18n/words.ts';
 import { sealOf } from './seal-of.ts';
 import styles from './certificate-screen.module.css';
 
@@ -80,7 +84,10 @@ export function CertificateScreen(): ReactNode {
               <Fact label={say('certificate.station')} value={info.data?.stationName ?? ''} />
               <Fact
                 label={say('certificate.medium')}
-                value={`${docking.data.medium.label} (${term('medium', docking.data.medium.kind)})`}
+                value={[
+                  `${mediumName(docking.data.medium)} (${term('medium', docking.data.medium.kind)})`,
+                  ...mediumFacts(docking.data.medium),
+                ].join(' · ')}
               />
               <Fact label={say('certificate.docked')} value={whenText(docking.data.startedAt)} />
               {docking.data.endedAt !== null && (
@@ -90,6 +97,9 @@ export function CertificateScreen(): ReactNode {
             </dl>
           </header>
           <Verdict docking={docking.data} />
+          {docking.data.onMedium.absent > 0 && keepsRecentlyDeleted(docking.data.medium) && (
+            <Note tone="warn">{say('certificate.recently-deleted')}</Note>
+          )}
           <EquationBar equation={docking.data.equation} />
           <CustodyStrip steps={docking.data.strip} counts />
           {captures.isError && <Trouble error={captures.error} onRetry={() => void captures.refetch()} />}
@@ -134,12 +144,19 @@ function Fact({ label, value }: { readonly label: string; readonly value: string
   );
 }
 
+function clearOf(kind: MediumKind): MessageId {
+  if (kind === 'phone') return 'certificate.clear.phone';
+  return kind === 'camera' ? 'certificate.clear.camera' : 'certificate.clear';
+}
+
 /** What the note says in one sentence: only what was checked. */
 function Verdict({ docking }: { readonly docking: DockingView }): ReactNode {
   const say = useWords();
   const left = docking.onMedium.present + docking.onMedium.kept + docking.onMedium.eraseUnverified;
+  if (docking.medium.kind === 'dermatoscope')
+    return <Note tone="good">{say('certificate.never-stored', { n: docking.equation.listed })}</Note>;
   if (docking.state === 'clear')
-    return <Note tone="good">{say('certificate.clear', { n: docking.onMedium.absent })}</Note>;
+    return <Note tone="good">{say(clearOf(docking.medium.kind), { n: docking.onMedium.absent })}</Note>;
   return (
     <Note tone={left > 0 ? 'warn' : 'plain'}>{say('certificate.left', { erased: docking.onMedium.absent, left })}</Note>
   );

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import type { StripStepView } from '../../../shared/contract.ts';
+import type { MediumKind } from '../../../shared/domain/media.ts';
 import { Button } from '../../components/button.tsx';
 import { StepMark } from '../../components/custody-strip.tsx';
 import { Sheet } from '../../components/dialog.tsx';
@@ -11,6 +12,7 @@ import { useCall } from '../../data/use-call.ts';
 import { reasonWords, term } from '../../i18n/codes.ts';
 import { exactText } from '../../i18n/format.ts';
 import { useWords } from '../../i18n/words.ts';
+import type { MessageId } from '../../i18n/words.ts';
 import styles from './docking-evidence.module.css';
 
 interface DockingEvidenceProps {
@@ -41,7 +43,7 @@ export function DockingEvidence({ dockingId, step, onClose }: DockingEvidencePro
         </>
       ) : (
         <>
-          <p className={styles['meaning']}>{term('strip.meaning', step)}</p>
+          <p className={styles['meaning']}>{say(meaningOf(step, docking.data?.medium.kind))}</p>
           {own && (
             <div className={styles['whole']}>
               <StepMark state={own.state} />
@@ -77,4 +79,11 @@ export function DockingEvidence({ dockingId, step, onClose }: DockingEvidencePro
       )}
     </Sheet>
   );
+}
+
+/** What a step takes; of a device's erasing no more than it can tell. */
+function meaningOf(step: StripStepView['step'], kind: MediumKind | undefined): MessageId {
+  if (step === 'erased' && kind === 'phone') return 'strip.meaning.erased.phone';
+  if (step === 'erased' && kind === 'camera') return 'strip.meaning.erased.camera';
+  return `strip.meaning.${step}`;
 }

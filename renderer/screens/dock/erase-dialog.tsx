@@ -1,13 +1,17 @@
 import type { ReactNode } from 'react';
 import type { DockingView } from '../../../shared/contract.ts';
+import { keepsRecentlyDeleted } from '../../../shared/domain/media.ts';
+import type { MediumKind } from '../../../shared/domain/media.ts';
 import { Button } from '../../components/button.tsx';
 import { Sheet } from '../../components/dialog.tsx';
+import { mediumName } from '../../components/medium-name.ts';
 import { Note, Trouble, Waiting } from '../../components/note.tsx';
 import { say as tell } from '../../data/live.ts';
 import { useAct, useCall } from '../../data/use-call.ts';
 import { keepWords } from '../../i18n/codes.ts';
 import { bytesText } from '../../i18n/format.ts';
 import { useWords } from '../../i18n/words.ts';
+import type { MessageId } from '../../i18n/words.ts';
 import { focusOnMount } from '../../components/focus-on-mount.ts';
 import styles from './erase-dialog.module.css';
 
@@ -39,7 +43,7 @@ export function EraseDialog({ docking, onClose }: EraseDialogProps): ReactNode {
   return (
     <Sheet
       alert
-      title={say('erase.title', { n: data?.erasable ?? docking.releasable, label: docking.medium.label })}
+      title={say('erase.title', { n: data?.erasable ?? docking.releasable, label: mediumName(docking.medium) })}
       onClose={onClose}
       data-testid="erase-dialog"
       actions={
@@ -72,7 +76,12 @@ export function EraseDialog({ docking, onClose }: EraseDialogProps): ReactNode {
               ? say('erase.nothing')
               : say('erase.proof', { n: data.erasable, bytes: bytesText(data.erasableBytes) })}
           </Note>
-          {!nothing && <p>{say('erase.meaning')}</p>}
+          {!nothing && <p>{say(meaningOf(docking.medium.kind))}</p>}
+          {!nothing && keepsRecentlyDeleted(docking.medium) && (
+            <Note tone="warn" data-testid="recently-deleted">
+              {say('erase.recently-deleted')}
+            </Note>
+          )}
           {data.kept.length > 0 && (
             <section>
               <h3>{say('erase.stays', { n: data.kept.length })}</h3>
@@ -90,4 +99,10 @@ export function EraseDialog({ docking, onClose }: EraseDialogProps): ReactNode {
       )}
     </Sheet>
   );
+}
+
+/** What erasing is, said for what can be known of it: a device deletes by itself, and is only asked what it still lists. */
+function meaningOf(kind: MediumKind): MessageId {
+  if (kind === 'phone') return 'erase.meaning.phone';
+  return kind === 'camera' || kind === 'dermatoscope' ? 'erase.meaning.camera' : 'erase.meaning';
 }

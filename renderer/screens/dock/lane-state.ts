@@ -68,6 +68,10 @@ export function laneState(docking: DockingView): LaneState {
     case 'erasing':
       return { look: 'danger', icon: 'stop', word: 'lane.erasing', below: 'lane.erasing.below', values };
     case 'clear':
+      // A live camera keeps nothing: it is never full, and never cleared.
+      if (kind === 'dermatoscope') {
+        return { look: 'safe', icon: 'seal', word: 'lane.live-camera', below: 'lane.live-camera.below', values };
+      }
       return { look: 'clear', icon: 'check', word: 'lane.clear', below: 'lane.clear.below', values };
     case 'unplugged-early':
       return { look: 'trouble', icon: 'unplug', word: 'lane.early', below: 'lane.early.below', values };
