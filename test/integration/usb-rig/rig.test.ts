@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { RigFault } from '../../support/usb-rig/faults.ts';
 import { rigFaults } from '../../support/usb-rig/faults.ts';
@@ -164,11 +163,15 @@ test('Canon and Nikon bodies tell of a picture when they are asked', async () =>
   expect((await eos.host.transact(0x1009, [handle])).sha256).toBe(madeHash(77, 'c'));
   expect((await eos.host.transact(0x9116)).size).toBe(8);
 
-  const nikon = await opened({ events: 'nikon' }, 0x04b0);
-  await nikon.body.add({ path: 'DCIM/100NIKON/DSC_0001.JPG', size: 78, seed: 'n' });
-  const events = Buffer.from((await nikon.host.transact(0x90c7)).start, 'hex');
+  const body = await eos.rig.plug({ kind: 'camera', events: 'nikon', objects: [] });
+  await eos.host.event({ event: 'attach', vendor: 0x04b0 });
+  await eos.host.ask('close');
+  expect(await eos.host.ask('open', { vendor: 0x04b0 })).toMatchObject({ open: true });
+  await eos.host.transact(0x1002, [1]);
+  await body.add({ path: 'DCIM/100NIKON/DSC_0001.JPG', size: 78, seed: 'n' });
+  const events = Buffer.from((await eos.host.transact(0x90c7)).start, 'hex');
   expect([events.readUInt16LE(0), events.readUInt16LE(2)]).toEqual([1, 0x4002]);
-  expect((await nikon.host.transact(0x1009, [events.readUInt32LE(4)])).size).toBe(78);
+  expect((await eos.host.transact(0x1009, [events.readUInt32LE(4)])).size).toBe(78);
 });
 
 const size = 512 * 40 - 12;
@@ -261,22 +264,91 @@ test('every fault of a transaction looks at the pipe as its row says, and ends w
   expect((await body.state()).violations).toEqual([]);
 });
 
-test.each([
-  [{ name: 'unplug-at', operation: get }, false],
-  [{ name: 'unplug-in-data', operation: get, bytes: 1024 * 1024 }, false],
-  [{ name: 'unplug-at', operation: remove }, false],
-  [{ name: 'unplug-before-response', operation: remove }, true],
-] as const)('%j pulls the cable', async (fault, deleted) => {
-  const { body, host } = await opened({ objects: [picture] });
-  const [handle = 0] = await handlesOf(host);
-  await body.fault(fault);
-  const seen = await host.transact(fault.operation, [handle]);
-  expect(seen.error).toMatch(/NO_DEVICE$/u);
-  expect(seen.size).toBeLessThan(picture.size);
-  if ('bytes' in fault) expect(seen.size).toBeGreaterThanOrEqual(fault.bytes - 131_072 - 512);
-  await host.event({ event: 'detach', vendor: canon });
-  expect(await body.objects()).toHaveLength(deleted ? 0 : 1);
-  expect(await body.state()).toMatchObject({ plugged: false });
+test('a cable pulled as the operation comes, in its data, or between the deed and the response', async () => {
+  const { body, host } = await opened({ objects: [picture, { ...picture, path: 'DCIM/100CANON/IMG_0002.JPG' }] });
+  const cases = [
+    [{ name: 'unplug-at', operation: get, times: 1 }, 2],
+    [{ name: 'unplug-in-data', operation: get, bytes: 1024 * 1024, times: 1 }, 2],
+    [{ name: 'unplug-at', operation: remove, times: 1 }, 2],
+    [{ name: 'unplug-before-response', operation: remove, times: 1 }, 1],
+  ] as const;
+  for (const [fault, left] of cases) {
+    const [handle = 0] = await handlesOf(host);
+    await body.fault(fault);
+    const seen = await host.transact(fault.operation, [handle]);
+    expect(seen.error, fault.name).toMatch(/NO_DEVICE$/u);
+    const least = 'bytes' in fault ? fault.bytes - 131_072 - 512 : 0;
+    expect(seen.size >= least && seen.size < picture.size, fault.name).toBe(true);
+    await host.event({ event: 'detach', vendor: canon });
+    expect(await body.objects()).toHaveLength(left);
+    expect(await body.state()).toMatchObject({ plugged: false });
+    await host.ask('close');
+    await body.replug();
+    await host.event({ event: 'attach', vendor: canon });
+    await host.ask('open', { vendor: canon });
+    expect((await host.transact(0x1002, [1])).code).toBe(0x2001);
+  }
+});
+
+test('faults of listings, sizes, sessions and events', async () => {
+  const { body, host } = await opened({
+    canCapture: true,
+    captures: [{ path: 'DCIM/C.JPG', size: 9 }],
+    objects: [{ path: 'DCIM/A.JPG', size, seed: 'x' }],
+  });
+  const all = () => host.transact(0x1007, [0xffffffff, 0, 0]);
+  const [folder = 0, object = 0] = numbers(await all());
+  const infoOf = async (handle: number) => Buffer.from((await host.transact(0x1008, [handle])).start, 'hex');
+  const during = async (fault: RigFault, see: () => Promise<unknown>) => {
+    await body.fault(fault);
+    const seen = await see();
+    await body.clearFaults();
+    return seen;
+  };
+  expect(await during({ name: 'wrong-size', bytes: 7 }, async () => (await infoOf(object)).readUInt32LE(8))).toBe(
+    size + 7,
+  );
+  expect(await during({ name: 'orphan-parents' }, async () => (await infoOf(folder)).readUInt32LE(38))).toBe(1);
+  expect(
+    await during({ name: 'cyclic-folders', path: 'DCIM' }, async () => [
+      (await infoOf(folder)).readUInt32LE(38),
+      ...numbers(await host.transact(0x1007, [0xffffffff, 0, folder])),
+    ]),
+  ).toEqual([folder, object, folder]);
+  expect(await during({ name: 'parent-zero-is-root' }, async () => numbers(await all()))).toEqual([folder]);
+  expect(await during({ name: 'handles-twice' }, async () => numbers(await all()))).toEqual([
+    folder,
+    object,
+    folder,
+    object,
+  ]);
+  expect(await during({ name: 'ghost-handles' }, async () => numbers(await all()))).toHaveLength(3);
+  expect(await during({ name: 'all-storages-unsupported' }, async () => (await all()).code)).toBe(0x2008);
+
+  await host.ask('listen');
+  await during({ name: 'ghost-events' }, () => body.add({ path: 'DCIM/B.JPG', size: 1 }));
+  await host.event({ event: 'ptp', code: 0x4002, parameter: 0xdd0001 });
+  await host.event({ event: 'ptp', code: 0x4002 });
+  await during({ name: 'events-lost' }, () => body.add({ path: 'DCIM/LOST.JPG', size: 1 }));
+  await body.setProperty(0x500f, 800);
+  await host.event({ event: 'ptp', code: 0x4006, parameter: 0x500f });
+  expect((await host.transact(0x1015, [0x500f])).start).toBe('2003');
+  expect((await host.transact(0x100e, [0, 0])).code).toBe(0x2001);
+  // The first picture that is announced after the lost one is the capture.
+  const { parameter } = await host.event({ event: 'ptp', code: 0x4002 });
+  expect((await host.transact(0x1009, [Number(parameter)])).size).toBe(9);
+
+  await during({ name: 'returns-after-delete', path: 'DCIM/A.JPG' }, () => host.transact(remove, [object]));
+  expect((await infoOf(object)).length).toBe(0);
+  await host.transact(0x1003);
+  expect(await during({ name: 'info-needs-session' }, async () => (await host.transact(0x1001)).code)).toBe(0x2003);
+  expect(await during({ name: 'session-already-open' }, async () => (await host.transact(0x1002, [1])).code)).toBe(
+    0x201e,
+  );
+  await host.transact(0x1003);
+  await host.transact(0x1002, [1]);
+  expect((await body.objects()).map((one) => one.path)).toContain('DCIM/A.JPG');
+  expect(await during({ name: 'forgets-storages', operation: 0x1007 }, async () => numbers(await all()))).toEqual([]);
 });
 
 test('a pedal, a scanner and a camera button report when they are pressed', async () => {
@@ -307,8 +379,4 @@ test('a pedal, a scanner and a camera button report when they are pressed', asyn
   await host.event({ event: 'keys-gone' });
   await pedal.replug();
   expect(await host.ask('list')).toMatchObject({ devices: [{ usagePage: 0x0c }, { usagePage: 0x8c }] });
-});
-
-test('made bytes are the same on both sides', () => {
-  expect(madeHash(0, 'x')).toBe(createHash('sha256').digest('hex'));
 });

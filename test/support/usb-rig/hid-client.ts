@@ -52,7 +52,8 @@ const acts: Readonly<Record<string, () => object>> = {
   },
 };
 
-createInterface({ input: process.stdin }).on('line', (line) => {
+const lines = createInterface({ input: process.stdin });
+lines.on('line', (line) => {
   const { do: what } = JSON.parse(line) as { do: string };
   try {
     say({ answer: acts[what]?.() ?? { error: 'unknown' } });
@@ -60,4 +61,6 @@ createInterface({ input: process.stdin }).on('line', (line) => {
     say({ answer: { error: error instanceof Error ? error.message : String(error) } });
   }
 });
+// process.exit() hangs while a device is being read (node-hid 3.4).
+lines.on('close', () => process.kill(process.pid, 'SIGKILL'));
 say({ event: 'ready' });

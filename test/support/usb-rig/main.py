@@ -5,6 +5,7 @@ stdin, so never outlives the test. Run by the system's Python (gir1.2-umockdev-1
 """
 import json
 import os
+import shutil
 import sys
 import traceback
 
@@ -131,6 +132,10 @@ def main():
     GLib.unix_fd_add_full(GLib.PRIORITY_DEFAULT, 0, GLib.IOCondition.IN | GLib.IOCondition.HUP, on_input)
     say({'ready': True, 'root': rig.bus.root})
     loop.run()
+    # What clients bound there (their netlink sockets) umockdev leaves behind.
+    shutil.rmtree(rig.bus.root, ignore_errors=True)
+    # Without the farewells of GObject: threads of umockdev may be in the middle of something.
+    os._exit(0)
 
 
 main()
