@@ -1,4 +1,4 @@
-// npm run fuzz -- [--target T] [--seconds N] [--seed S] [--save]: looks for inputs that break our parsers (test/fuzz/main.ts; docs/adr/0023).
+// npm run fuzz -- [--target T] [--seconds N | --executions N] [--seed S] [--save]: looks for inputs that break our parsers (test/fuzz/main.ts; docs/adr/0023).
 import { setup, SetupNeeded } from './setup.mjs';
 import { productNode, root, run, toolEnvironment } from './toolchain.mjs';
 

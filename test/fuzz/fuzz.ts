@@ -17,6 +17,8 @@ export interface FuzzReport {
 
 export interface FuzzOptions {
   readonly seconds: number;
+  /** End with this many executions, whatever time is left. */
+  readonly executions?: number;
   readonly seed: number;
   /** Replace the committed corpus by the fewest inputs that reach all that was reached. */
   readonly save: boolean;
@@ -33,7 +35,7 @@ const MOST_SAVED_BYTES = 4096;
 /** Searches for inputs that break a target, led by what code they run; repeated exactly by the same seed and corpus, but for its length. */
 export async function fuzz(
   target: FuzzTarget,
-  { seconds, seed, save, untilFound = false }: FuzzOptions,
+  { seconds, executions: mostExecutions = Infinity, seed, save, untilFound = false }: FuzzOptions,
 ): Promise<FuzzReport> {
   const random = faultRandom(seed);
   const dictionary = target.dictionary.map((word) => Buffer.from(word as string, 'latin1'));
@@ -62,10 +64,10 @@ export async function fuzz(
   const most = untilFound ? 1 : MOST_FINDINGS;
   const begunAt = performance.now();
   const endAt = begunAt + seconds * 1000;
-  while (performance.now() < endAt && crashes.size < most) {
+  while (performance.now() < endAt && crashes.size < most && executions < mostExecutions) {
     // Newer inputs lead further.
     const pick = () => pool[Math.max(random.below(pool.length), random.below(pool.length))]!;
-    const batch = Array.from({ length: BATCH }, () => mutate(pick(), pick(), dictionary, random));
+    const batch = Array.from({ length: target.batch ?? BATCH }, () => mutate(pick(), pick(), dictionary, random));
     await run(batch);
     if ((await coverage.look()) === 0) continue;
     for (const bytes of batch) {

@@ -9,6 +9,8 @@ export interface FuzzTarget {
   readonly seeds: () => readonly Uint8Array[];
   /** Pieces that mutations put in. */
   readonly dictionary: readonly (string | Uint8Array)[];
+  /** Inputs between two looks at the coverage, for parsers so quick that looking would be most of the work. Default 64. */
+  readonly batch?: number;
   /** @throws when the property does not hold: anything but the parser's own named errors, or a false result */
   run(bytes: Buffer): void | Promise<void>;
 }

@@ -4,6 +4,7 @@ import { door, doorFile } from './door.ts';
 import { jpeg } from './jpeg.ts';
 import { names } from './names.ts';
 import { exif, kind, raw } from './pictures.ts';
+import { ptpContainers, ptpDatasets } from './ptp.ts';
 import { calls, certificate, cli, multipart, stow } from './texts.ts';
 
 /** Every parser of ours that reads what others wrote. */
@@ -23,4 +24,6 @@ export const targets: readonly FuzzTarget[] = [
   certificate,
   door,
   doorFile,
+  ptpDatasets,
+  ptpContainers,
 ];

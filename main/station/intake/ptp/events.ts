@@ -39,14 +39,16 @@ export type Scheme = 'canon' | 'nikon' | 'interrupt' | 'handles';
 
 /** How often a vendor's event list is asked for, ms. */
 const POLL_MS = 250;
-/** How often the handles are compared where the device announces nothing by itself, ms. */
+/** How often the handles are compared while the device has not shown that it announces by itself, ms. */
 const DIFF_MS = 500;
-/** The same as safety net where it does. */
+/** The same as safety net once it has. */
 const SLOW_DIFF_MS = 5000;
+/** A comparison takes at most this share of a device's time: a phone with 20,000 objects answers slowly. */
+const DIFF_SHARE = 0.1;
 /** An object is announced before it is wholly written: it is asked for until it says what it is, or this often. */
 const LOOK_PAUSES_MS = [0, 20, 50, 100, 200, 400, 800] as const;
 
-/** How a device tells of new pictures, from what it says of itself. Devices that say ObjectAdded and never send it are met by the slow comparison. */
+/** How a device tells of new pictures, from what it says of itself. Whether it really does shows with the first one. */
 export function schemeOf(client: PtpClient): Scheme {
   if (client.supports(OPERATION.canonGetEvent) && client.supports(OPERATION.canonSetEventMode)) return 'canon';
   if (client.supports(OPERATION.nikonGetEvent)) return 'nikon';
@@ -61,6 +63,8 @@ export class ObjectAnnouncer {
   readonly #abort = new AbortController();
   readonly #looking = new Set<number>();
   #session: number;
+  /** The device was seen to announce by itself. */
+  #announces = false;
 
   constructor(options: AnnouncerOptions) {
     this.#options = options;
@@ -77,7 +81,7 @@ export class ObjectAnnouncer {
     const { client } = this.#options;
     const stop = client.onEvent((event) => {
       const [parameter] = event.parameters;
-      if (event.code === EVENT.objectAdded && parameter !== undefined) this.#added(parameter);
+      if (event.code === EVENT.objectAdded && parameter !== undefined) this.#announced(parameter);
       else if (event.code === EVENT.propertyChanged) this.#options.onExposure();
     });
     this.#abort.signal.addEventListener('abort', stop, { once: true });
@@ -98,7 +102,7 @@ export class ObjectAnnouncer {
 
   async #run(): Promise<void> {
     const { signal } = this.#abort;
-    let diffAt = performance.now() + this.#diffMs();
+    let diffAt = 0;
     let hasBegun = 0;
     try {
       while (!signal.aborted) {
@@ -109,18 +113,16 @@ export class ObjectAnnouncer {
         if (this.#session !== this.#options.client.session) await this.#options.onNewSession().catch(passing);
         await this.#poll();
         if (performance.now() >= diffAt) {
+          const begunAt = performance.now();
           await this.#compare();
-          diffAt = performance.now() + this.#diffMs();
+          const took = performance.now() - begunAt;
+          diffAt = performance.now() + Math.max(this.#announces ? SLOW_DIFF_MS : DIFF_MS, took / DIFF_SHARE);
         }
-        await delay(Math.min(POLL_MS, this.#diffMs()), undefined, { signal, ref: false });
+        await delay(POLL_MS, undefined, { signal, ref: false });
       }
     } catch (error) {
       if (!signal.aborted) this.#options.onEnd(errorCode(error));
     }
-  }
-
-  #diffMs(): number {
-    return this.#scheme === 'handles' ? DIFF_MS : SLOW_DIFF_MS;
   }
 
   async #begin(): Promise<void> {
@@ -135,13 +137,13 @@ export class ObjectAnnouncer {
     if (this.#scheme === 'canon') {
       const data = await this.#ask(OPERATION.canonGetEvent, []);
       for (const event of data ? orNone(() => readCanonEvents(data)) : []) {
-        if (event.what === 'added') this.#added(event.handle);
+        if (event.what === 'added') this.#announced(event.handle);
         else if (event.what === 'property') this.#options.onExposure();
       }
     } else if (this.#scheme === 'nikon') {
       const data = await this.#ask(OPERATION.nikonGetEvent, []);
       for (const { code, parameter } of data ? orNone(() => readNikonEvents(data)) : []) {
-        if (code === EVENT.objectAdded) this.#added(parameter);
+        if (code === EVENT.objectAdded) this.#announced(parameter);
         else if (code === EVENT.propertyChanged) this.#options.onExposure();
       }
     }
@@ -162,19 +164,25 @@ export class ObjectAnnouncer {
     const { client } = this.#options;
     try {
       for (const storageId of await client.storageIds())
-        for (const handle of await client.objectHandles(storageId, 0)) this.#added(handle);
+        for (const handle of await client.objectHandles(storageId, 0)) if (this.#added(handle)) this.#announces = false;
     } catch (error) {
       if (!isPassing(error)) throw error;
     }
   }
 
-  #added(handle: number): void {
+  #announced(handle: number): void {
+    if (this.#added(handle)) this.#announces = true;
+  }
+
+  /** @returns whether nobody had told of it before */
+  #added(handle: number): boolean {
     const { client } = this.#options;
     // Right after a new session every handle looks new: `forget` says which are not.
-    if (client.session !== this.#session || this.#abort.signal.aborted) return;
-    if (handle === 0 || handle === ALL || this.#told.has(handle) || this.#looking.has(handle)) return;
+    if (client.session !== this.#session || this.#abort.signal.aborted) return false;
+    if (handle === 0 || handle === ALL || this.#told.has(handle) || this.#looking.has(handle)) return false;
     this.#looking.add(handle);
     void this.#look(handle).finally(() => this.#looking.delete(handle));
+    return true;
   }
 
   async #look(handle: number): Promise<void> {

@@ -34,6 +34,8 @@ export class ContainerJoiner {
   #payload: Payload | null = null;
   #response: PtpResponse | null = null;
   #staleContainers = 0;
+  #foreignData = false;
+  #ownData = false;
 
   /** @param packetSize of the bulk-in endpoint, bytes */
   constructor(transactionId: number, packetSize: number, sink: DataSink) {
@@ -53,6 +55,11 @@ export class ContainerJoiner {
 
   get isInData(): boolean {
     return this.#payload !== null;
+  }
+
+  /** Data of another transaction came, and none of this one. */
+  get hasLostData(): boolean {
+    return this.#foreignData && !this.#ownData;
   }
 
   get staleContainers(): number {
@@ -89,7 +96,11 @@ export class ContainerJoiner {
     const isOurs = head.transactionId === this.#transactionId;
     if (head.type === CONTAINER.data) {
       const announced = head.length === UNKNOWN_LENGTH ? null : head.length - HEADER_BYTES;
-      if (!isOurs) this.#staleContainers++;
+      if (isOurs) this.#ownData = true;
+      else {
+        this.#foreignData = true;
+        this.#staleContainers++;
+      }
       this.#payload = { left: announced, isOurs, announced, received: 0, afterShort: false };
       if (announced === 0) this.#payload = null;
       return bytes.subarray(HEADER_BYTES);

@@ -16,7 +16,7 @@ const MOST_READ_BYTES = 256 * 1024;
 const READS_PENDING = 4;
 const DEFAULT_IDLE_MS = 10_000;
 /** The same, where the answer may have been lost: after a stall, or behind another transaction's containers. */
-const UNSURE_IDLE_MS = 3000;
+const UNSURE_IDLE_MS = 1000;
 /** A device that was told to cancel has this long to say that it did, ms. */
 const CANCEL_LIMIT_MS = 2000;
 /** Silence that says nothing stale is left in the pipe, ms. */
@@ -150,6 +150,8 @@ export class Transactions {
         if (joiner.staleContainers > MOST_STALE_CONTAINERS)
           throw new PtpTransportError('device-protocol', { what: 'foreign-transactions' });
       }
+      // The data of this transaction went by under another's number: its absence must not pass for emptiness.
+      if (joiner.hasLostData) throw new PtpTransportError('device-protocol', { what: 'foreign-data' });
       return joiner.response;
     } finally {
       options.signal?.removeEventListener('abort', onAbort);
