@@ -70,7 +70,7 @@ export async function waitUntilRead(
     async () => {
       const view = await station.call('dockings.get', { dockingId });
       if (view.progress !== null) progress.show(progressText(view.progress));
-      if (CUT_SHORT.has(view.state)) return view;
+      if (CUT_SHORT.has(view.state) || view.awaitsApproval) return view;
       if (READING.has(view.state)) return null;
       const proven = view.strip.find((step) => step.step === 're-read')?.done ?? 0;
       return view.previewsDone >= proven ? view : null;
@@ -88,7 +88,7 @@ export async function waitUntilListed(
     async () => {
       const view = await station.call('dockings.get', { dockingId });
       if (view.progress !== null) progress.show(progressText(view.progress));
-      return view.state === 'listing' ? null : view;
+      return view.state === 'listing' && !view.awaitsApproval ? null : view;
     },
     { signal: station.signal, deadline },
   );
@@ -96,6 +96,13 @@ export async function waitUntilListed(
 
 /** Why the reading of this docking was cut short, in words; null when it was not. */
 export function cutShort(view: DockingView): CommandError | null {
+  if (view.awaitsApproval) {
+    const how = `photodock media approve --medium ${view.medium.id}`;
+    return new CommandError(
+      'needs-approval',
+      `nothing of this unknown medium is read until a lead lets it in (${how})`,
+    );
+  }
   if (!CUT_SHORT.has(view.state)) return null;
   const why = view.problem === null ? view.state : `${view.state}: ${wordsOf(view.problem)}`;
   return new CommandError(view.problem ?? view.state, `reading stopped (${why})`);

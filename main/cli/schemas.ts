@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AUDIT_PROBLEMS, WITNESS_ANSWERS } from '../../shared/domain/audit.ts';
+import { MEDIUM_KINDS } from '../../shared/domain/media.ts';
 import { ROLES } from '../../shared/domain/people.ts';
 import { KEEP_REASONS, REJECT_REASONS } from '../../shared/domain/reasons.ts';
 import { CAPTURE_KINDS, CAPTURE_STAGES, DOCKING_STATES } from '../../shared/domain/stages.ts';
@@ -140,6 +141,56 @@ export const HoldShape = z
   })
   .strict();
 
+export const LoanShape = z
+  .object({
+    id: z.string(),
+    borrower: z.string(),
+    lentAt: Moment,
+    lentBy: z.string(),
+    dueAt: Moment,
+    /** By the station's clock. */
+    overdue: z.boolean(),
+  })
+  .strict();
+
+export const MediumShape = z
+  .object({
+    id: z.string(),
+    kind: z.enum(MEDIUM_KINDS),
+    label: z.string(),
+    name: z.string().nullable(),
+    maker: z.string().nullable(),
+    model: z.string().nullable(),
+    serial: z.string().nullable(),
+    unit: z.string().nullable(),
+    managed: z.boolean(),
+    note: z.string().nullable(),
+    /** Null: nobody has let it in. */
+    approved: z.object({ at: Moment, by: z.string().nullable() }).strict().nullable(),
+    retiredAt: Moment.nullable(),
+    dockings: Count,
+    firstDockedAt: Moment,
+    firstDockedBy: z.string().nullable(),
+    lastDockedAt: Moment.nullable(),
+    lastDockedBy: z.string().nullable(),
+    dockedNow: z.boolean(),
+    /** What its last docking left on it; since `unknownSince` nobody knows. */
+    left: z
+      .object({
+        present: Count,
+        kept: Count,
+        eraseUnverified: Count,
+        unread: Count,
+        clear: z.boolean(),
+        unknownSince: Moment.nullable(),
+      })
+      .strict(),
+    /** Device minus station at its last dockings, the newest first. */
+    clock: z.array(z.object({ at: Moment, offsetMs: z.number().int() }).strict()),
+    loan: LoanShape.nullable(),
+  })
+  .strict();
+
 const RefusedShape = z.object({ capture: z.string(), code: Code }).strict();
 
 export const StaysShape = z
@@ -208,6 +259,11 @@ export const outputs = {
   'hold place': shape({ placed: z.array(z.string()) }),
   'hold lift': shape({ lifted: z.array(z.string()) }),
   'hold list': shape({ holds: z.array(HoldShape) }),
+  media: shape({ media: z.array(MediumShape) }),
+  'media lend': shape({ loan: LoanShape }),
+  'media return': shape({ medium: z.string() }),
+  'media approve': shape({ medium: z.string() }),
+  'media set': shape({ medium: MediumShape }),
   release: shape({
     docking: DockingShape,
     erased: Count,

@@ -61,6 +61,14 @@ const WORDS: Readonly<Record<string, string>> = {
   'store-read-only': 'the card in the device is write-protected',
   'store-not-available': 'the device has no card that can be read',
   'no-shutter': 'the shutter of this device cannot be released from here',
+  // The register of media
+  'needs-approval': 'unknown: a lead has to let it in',
+  'no-such-medium': 'there is no such medium',
+  'already-lent': 'it is lent already',
+  'not-lent': 'it is not lent',
+  'due-is-past': 'a loan has to end later than now',
+  'medium-retired': 'it is retired: take it into use again first (media set --retired no)',
+  'told-by-device': 'the device tells this itself',
   // Why a capture was not filed, or is stuck
   'not-unfiled': 'filed or rejected already',
   'not-rejected': 'not rejected',

@@ -747,7 +747,7 @@ export const en = {
   'media.lend.usual': 'Usual times',
   'media.lend.days': '{n, plural, =0 {Today} =1 {Tomorrow} other {# days}}',
   'media.lend.due': 'Due back',
-  'media.lend.due.hint': 'At the end of that day. Then it stands in Review until it is back.',
+  'media.lend.due.hint': 'Year, month, day. When that day is over, it stands in Review until it is back.',
   'media.lend.problem.borrower': 'Write who takes it.',
   'media.lend.problem.due': 'Choose a day that is not over.',
   'media.lend.go': 'Lend it',
@@ -755,7 +755,7 @@ export const en = {
   'media.back': 'It is back',
   'media.is-back': '{name} is back.',
   'media.let-in': 'Let it in',
-  'media.is-in': '{name} is let in: it is read now, and whenever it comes again.',
+  'media.is-in': '{name} is let in: it is read as soon as it is here.',
   'media.edit': 'Edit…',
   'media.edit.title': 'Edit {name}',
   'media.field.name': 'What you call it',
@@ -1214,6 +1214,15 @@ export const en = {
   'code.practice-association-failed': 'The practice archive broke off.',
   'code.terminology-incomplete': 'The list of body regions is damaged. Install Photodock again.',
   'code.not-configured': 'It is not set up.',
+
+  // Codes of live cameras
+  'code.awaits-approval': 'This device was never used here: a lead has to let it in first. The picture waits.',
+  'code.frame-differs': 'What arrived at the station is not what the window has sent. It is sent again by itself.',
+  'code.frame-not-jpeg': 'What was sent is no picture.',
+  'code.frame-not-of-camera': 'The picture belongs to no live camera.',
+  'code.frame-too-large': 'The picture is too large: more than 32 MB.',
+  'code.frames-waiting':
+    'Too many pictures wait to be saved. They are sent again by themselves; take no more until they are saved.',
 
   // Codes of devices on a cable
   'code.phone-locked-or-charging':

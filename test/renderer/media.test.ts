@@ -3,7 +3,7 @@ import type { MediumRecord } from '../../shared/contract/media.ts';
 import { clockWords, isOff } from '../../renderer/screens/media/clock-words.ts';
 import { endOfDay, inDays } from '../../renderer/screens/media/due-date.ts';
 import { leftWords } from '../../renderer/screens/media/left-words.ts';
-import { matches, nameOf, passes } from '../../renderer/screens/media/media-filter.ts';
+import { isOverdue, matches, nameOf, passes } from '../../renderer/screens/media/media-filter.ts';
 
 const medium: MediumRecord = {
   id: 'medium-1',
@@ -65,9 +65,11 @@ describe('the register on the screen', () => {
 
   test('each list holds its media, and retired ones are seen only when asked for', () => {
     const filters = ['all', 'out', 'overdue', 'not-clear', 'unknown', 'retired'] as const;
-    const in_ = (one: MediumRecord) => filters.filter((filter) => passes(one, filter));
+    const in_ = (one: MediumRecord) => filters.filter((filter) => passes(one, filter, 5));
     expect(in_(medium)).toEqual(['all']);
     expect(in_({ ...medium, loan, approved: null })).toEqual(['all', 'out', 'overdue', 'unknown']);
+    expect(isOverdue({ ...loan, overdue: false, dueAt: 9 }, 5)).toBe(false);
+    expect(isOverdue({ ...loan, overdue: false, dueAt: 9 }, 10)).toBe(true);
     expect(in_({ ...medium, loan, retiredAt: 1 })).toEqual(['retired']);
     expect(in_({ ...medium, left: { ...medium.left, clear: false } })).toEqual(['all', 'not-clear']);
   });

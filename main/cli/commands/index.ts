@@ -12,6 +12,9 @@ import { holdLift } from './hold-lift.ts';
 import { holdList } from './hold-list.ts';
 import { holdPlace } from './hold-place.ts';
 import { init } from './init.ts';
+import { media } from './media.ts';
+import { mediaLend, mediaReturn } from './media-lend.ts';
+import { mediaApprove, mediaSet } from './media-set.ts';
 import { recover } from './recover.ts';
 import { reject, unreject } from './reject.ts';
 import { release } from './release.ts';
@@ -36,6 +39,11 @@ export const commands: readonly Command[] = [
   holdPlace,
   holdLift,
   holdList,
+  media,
+  mediaLend,
+  mediaReturn,
+  mediaApprove,
+  mediaSet,
   release,
   certificate,
   verifyCertificate,

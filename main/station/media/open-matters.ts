@@ -10,7 +10,8 @@ export interface OpenMatter {
   readonly label: string;
   readonly owner_unit: string | null;
   readonly since: number;
-  readonly docked_by: string | null;
+  /** Who lent it; who docked what waits for a lead. */
+  readonly acted_by: string | null;
   readonly borrower: string | null;
   readonly due_at: number | null;
 }
@@ -23,11 +24,12 @@ export function openMatters(reader: Reader, now: number): Promise<OpenMatter[]> 
   return reader.all<OpenMatter>(
     `SELECT CASE WHEN l.id IS NULL THEN 'needs-approval' ELSE 'not-returned' END AS list, m.id AS medium_id, d.id AS docking_id,
             coalesce(m.name, nullif(m.label, ''), m.model, m.kind) AS name, m.label, m.owner_unit,
-            coalesce(l.lent_at, d.started_at) AS since, q.display_name AS docked_by, l.borrower, l.due_at
+            coalesce(l.lent_at, d.started_at) AS since, CASE WHEN l.id IS NULL THEN q.display_name ELSE b.display_name END AS acted_by, l.borrower, l.due_at
      FROM medium m
      JOIN docking d ON d.id = (SELECT id FROM docking WHERE medium_id = m.id ORDER BY started_at DESC, rowid DESC LIMIT 1)
      LEFT JOIN person q ON q.id = d.person_id
      LEFT JOIN loan l ON l.medium_id = m.id AND l.returned_at IS NULL AND l.due_at < ?
+     LEFT JOIN person b ON b.id = l.lent_by
      WHERE m.retired_at IS NULL AND (l.id IS NOT NULL OR (m.approved_at IS NULL AND d.awaits_approval = 1))
      ORDER BY since LIMIT 2000`,
     [now],

@@ -105,7 +105,7 @@ export async function reviewRows(
     code: null,
     attempts: 0,
     nextAttemptAt: null,
-    dockedBy: matter.docked_by,
+    dockedBy: matter.acted_by,
     patient: null,
     hold: null,
     medium: { id: matter.medium_id, ownerUnit: matter.owner_unit, borrower: matter.borrower, dueAt: matter.due_at },

@@ -79,7 +79,9 @@ export function LendDialog({
         <Field
           label={say('media.lend.due')}
           hint={say('media.lend.due.hint')}
-          type="date"
+          inputMode="numeric"
+          maxLength={10}
+          placeholder="2026-12-31"
           value={day}
           onChange={setDay}
           problem={tried && dueAt === null ? say('media.lend.problem.due') : null}

@@ -5,7 +5,12 @@ import type { MediumRecord } from '../../../shared/contract/media.ts';
 export const MEDIA_FILTERS = ['all', 'out', 'overdue', 'not-clear', 'unknown', 'retired'] as const;
 export type MediaFilter = (typeof MEDIA_FILTERS)[number];
 
-export function passes(medium: MediumRecord, filter: MediaFilter): boolean {
+/** Whether a medium is out too long. A loan becomes overdue while it is looked at: nobody announces that. */
+export function isOverdue(loan: MediumRecord['loan'], now: number): boolean {
+  return loan !== null && loan.returnedAt === null && (loan.overdue || loan.dueAt < now);
+}
+
+export function passes(medium: MediumRecord, filter: MediaFilter, now: number): boolean {
   if (filter === 'retired') return medium.retiredAt !== null;
   if (medium.retiredAt !== null) return false;
   switch (filter) {
@@ -14,7 +19,7 @@ export function passes(medium: MediumRecord, filter: MediaFilter): boolean {
     case 'out':
       return medium.loan !== null;
     case 'overdue':
-      return medium.loan?.overdue ?? false;
+      return isOverdue(medium.loan, now);
     case 'not-clear':
       return !medium.left.clear;
     case 'unknown':

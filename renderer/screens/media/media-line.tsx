@@ -8,7 +8,7 @@ import { ageText, shortWhenText, whenText } from '../../i18n/format.ts';
 import { useWords } from '../../i18n/words.ts';
 import { clockWords, isOff } from './clock-words.ts';
 import { leftWords } from './left-words.ts';
-import { nameOf } from './media-filter.ts';
+import { isOverdue, nameOf } from './media-filter.ts';
 import { MediumActions } from './medium-actions.tsx';
 import styles from './media.module.css';
 
@@ -77,6 +77,7 @@ function Whereabouts({ medium }: { readonly medium: MediumRecord }): ReactNode {
   const say = useWords();
   const now = useNow();
   const { loan } = medium;
+  const overdue = isOverdue(loan, now);
   const seen = medium.lastDockedAt !== null && say('media.seen', { age: ageText(medium.lastDockedAt, now) });
   return (
     <>
@@ -94,14 +95,14 @@ function Whereabouts({ medium }: { readonly medium: MediumRecord }): ReactNode {
         </span>
       )}
       {loan && (
-        <span className={cx(styles['state'], loan.overdue && styles['bad'])}>
-          <Icon name={loan.overdue ? 'stop' : 'hand'} size={18} />
+        <span className={cx(styles['state'], overdue && styles['bad'])}>
+          <Icon name={overdue ? 'stop' : 'hand'} size={18} />
           {say('media.out', { borrower: loan.borrower })}
         </span>
       )}
       {loan ? (
-        <small className={loan.overdue ? styles['late'] : undefined}>
-          {say(loan.overdue ? 'media.overdue' : 'media.due', { at: shortWhenText(loan.dueAt, now) })}
+        <small className={overdue ? styles['late'] : undefined}>
+          {say(overdue ? 'media.overdue' : 'media.due', { at: shortWhenText(loan.dueAt, now) })}
         </small>
       ) : (
         !medium.dockedNow && <small>{seen}</small>

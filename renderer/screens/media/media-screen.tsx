@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { Field } from '../../components/field.tsx';
 import { NothingHere, Trouble, Waiting } from '../../components/note.tsx';
 import { Segmented } from '../../components/segmented.tsx';
+import { useNow } from '../../data/use-now.ts';
 import { useCall } from '../../data/use-call.ts';
 import { useWords } from '../../i18n/words.ts';
 import { matches, MEDIA_FILTERS, passes } from './media-filter.ts';
@@ -24,8 +25,9 @@ export function MediaScreen(): ReactNode {
   const [query, setQuery] = useState('');
   const [opened, setOpened] = useState<string | null>(null);
   const search = useRef<HTMLInputElement>(null);
+  const now = useNow();
   const media = list.data?.media ?? [];
-  const shown = media.filter((medium) => passes(medium, filter) && matches(medium, query));
+  const shown = media.filter((medium) => passes(medium, filter, now) && matches(medium, query));
   const open = media.find((medium) => medium.id === opened);
 
   useEffect(() => {
@@ -74,7 +76,7 @@ export function MediaScreen(): ReactNode {
               onChange={setFilter}
               options={MEDIA_FILTERS.map((one) => ({
                 value: one,
-                label: say(`media.filter.${one}`, { n: media.filter((medium) => passes(medium, one)).length }),
+                label: say(`media.filter.${one}`, { n: media.filter((medium) => passes(medium, one, now)).length }),
                 testId: `media-filter-${one}`,
               }))}
             />

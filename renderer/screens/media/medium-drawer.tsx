@@ -10,7 +10,7 @@ import { useWords } from '../../i18n/words.ts';
 import { ClockChart } from './clock-chart.tsx';
 import { clockWords, isOff } from './clock-words.ts';
 import { leftWords } from './left-words.ts';
-import { nameOf } from './media-filter.ts';
+import { isOverdue, nameOf } from './media-filter.ts';
 import { MediumActions } from './medium-actions.tsx';
 import styles from './media.module.css';
 
@@ -120,13 +120,14 @@ function Story({ story: { medium, dockings, loans } }: { readonly story: MediumS
 
 function LoanLine({ loan }: { readonly loan: LoanView }): ReactNode {
   const say = useWords();
+  const overdue = isOverdue(loan, useNow());
   const by = loan.returnedBy === null ? say('media.loan.by-docking') : say('media.loan.by', { by: loan.returnedBy });
   return (
     <li data-testid="medium-loan">
       <b>{say('media.loan.line', { borrower: loan.borrower, at: whenText(loan.lentAt), by: loan.lentBy })}</b>
-      <small className={loan.overdue ? styles['late'] : undefined}>
+      <small className={overdue ? styles['late'] : undefined}>
         {loan.returnedAt === null
-          ? say(loan.overdue ? 'media.overdue' : 'media.due', { at: whenText(loan.dueAt) })
+          ? say(overdue ? 'media.overdue' : 'media.due', { at: whenText(loan.dueAt) })
           : say('media.loan.back', { at: whenText(loan.returnedAt), by })}
       </small>
     </li>

@@ -157,7 +157,14 @@ describe('a loan', () => {
     now += HOUR + 1;
     expect((await register.list())[0]!.loan).toMatchObject({ overdue: true });
     expect(await openMatters(store.read, now)).toMatchObject([
-      { list: 'not-returned', name: 'CARD-ONE', owner_unit: 'Burns', borrower: 'Dr Weber, ward 3', due_at: now - 1 },
+      {
+        list: 'not-returned',
+        name: 'CARD-ONE',
+        owner_unit: 'Burns',
+        borrower: 'Dr Weber, ward 3',
+        due_at: now - 1,
+        acted_by: 'Nia',
+      },
     ]);
     await register.takeBack(id, nurse);
     expect(await lists()).toEqual([]);
