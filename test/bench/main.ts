@@ -3,8 +3,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { benchCable } from './cable.ts';
 import { benchDelivery } from './delivery.ts';
 import { benchIntake, benchMemory } from './intake.ts';
+import { benchPlugs } from './plugs.ts';
 
 /**
  * `npm run bench`: ratios to reference tools in the same run, as a table and as JSON (test-results/bench.json). Absolute
@@ -13,8 +15,9 @@ import { benchIntake, benchMemory } from './intake.ts';
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '3' },
-    only: { type: 'string', default: 'intake,delivery,memory' },
+    only: { type: 'string', default: 'intake,delivery,memory,cable,plugs' },
     count: { type: 'string', default: '300' },
+    plugs: { type: 'string', default: '500' },
   },
 });
 const rounds = Number(values.rounds);
@@ -67,6 +70,20 @@ try {
       delivery.map((one) => one.curl),
       1.1,
     );
+  }
+  if (only.includes('cable')) {
+    const cable = await benchCable(folder, rounds);
+    raw['cable'] = cable;
+    // Throughput of at least 0.9 of gphoto2's is a time of at most 1 / 0.9 of its.
+    for (const { what, ours, gphoto2 } of cable) line(`${what} / gphoto2`, ours, gphoto2, 1.11);
+  }
+  if (only.includes('plugs')) {
+    const looks = await benchPlugs(Number(values.plugs));
+    raw['plugs'] = looks;
+    // The first look is the reference: what is taken once is there by then, what leaks has the rest of the plugs to show.
+    const [first, last] = [looks[0]!, looks.at(-1)!];
+    line('open files of the station, last plugs / first', [last.handles], [first.handles], 1.02, '');
+    line('memory of the station, last plugs / first', [last.memory], [first.memory], 1.15, 'MB');
   }
   if (only.includes('memory')) {
     const memory = await benchMemory(folder, path.join(exif, 'short-ascii-II.jpg'), [300, 3000]);

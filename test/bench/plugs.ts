@@ -1,0 +1,47 @@
+import fs from 'node:fs/promises';
+import { CableStation, cameraPictures } from '../support/cable-station.ts';
+
+export interface PlugsLook {
+  readonly plugs: number;
+  /** Open files of the station. */
+  readonly handles: number;
+  readonly threads: number;
+  readonly children: number;
+  /** VmRSS of the station, MB. */
+  readonly memory: number;
+}
+
+async function look(pid: number, plugs: number): Promise<PlugsLook> {
+  const status = await fs.readFile(`/proc/${pid}/status`, 'utf8');
+  const field = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);
+  const handles = (await fs.readdir(`/proc/${pid}/fd`)).length;
+  const children = (await fs.readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ').filter(Boolean);
+  return { plugs, handles, threads: field('Threads'), children: children.length, memory: field('VmRSS') / 1024 };
+}
+
+/** A camera is plugged in again and again, each time docked, read and pulled: what the station holds afterwards. */
+export async function benchPlugs(plugs: number, every = 50): Promise<PlugsLook[]> {
+  // A small young generation: else V8 takes what it is offered for a while, and hides what leaks.
+  const cable = await CableStation.start({ station: { nodeArguments: ['--max-semi-space-size=4'] } });
+  try {
+    const body = await cable.rig.plug({ kind: 'camera', serial: 'PLUGS-1', objects: await cameraPictures(1) });
+    const looks: PlugsLook[] = [];
+    let before = '';
+    for (let plug = 1; plug <= plugs; plug += 1) {
+      if (plug > 1) await body.replug();
+      const { id } = await cable.docking(
+        'PLUGS-1',
+        (one) => one.id !== before && one.captureCount === 1 && one.connected,
+      );
+      before = id;
+      if (plug % every !== 0) continue;
+      await body.unplug();
+      await cable.docking('PLUGS-1', (one) => one.id === id && !one.connected);
+      await cable.station.until('station.status', {}, ({ idle }) => idle);
+      looks.push(await look(await cable.station.pid(), plug));
+    }
+    return looks;
+  } finally {
+    await cable.stop();
+  }
+}
