@@ -110,6 +110,7 @@ export const StationConfigSchema = z
         exposureSeconds: z.number().positive().optional(),
         iso: z.number().int().positive().optional(),
         whiteBalance: z.string().max(20).optional(),
+        focalLengthMm: z.number().positive().optional(),
       })
       .strict()
       .optional(),
