@@ -1,75 +1,12 @@
-import { existsSync, lstatSync, realpathSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
+import { deviceLaunch, type ChildLaunch, type LaunchOptions } from '../../device-process.ts';
 
-export interface ChildLaunch {
-  readonly command: string;
-  readonly arguments: readonly string[];
-  readonly environment: NodeJS.ProcessEnv;
-}
-
-export interface LaunchOptions {
-  /** What stands before the command: a site's sandbox, or a test's emulated bus (`devices.launch` of station.json). */
-  readonly launch: readonly string[];
-  /** The Node that runs the child. */
-  readonly nodePath: string;
-}
+export type { ChildLaunch, LaunchOptions };
 
 const INTAKE = path.resolve(import.meta.dirname, '..');
-const SHARED = path.resolve(INTAKE, '..', '..', '..', 'shared', 'domain');
+const READABLE = { places: [INTAKE], packages: ['usb', 'node-gyp-build'] };
 
-/**
- * How a process that talks to devices is started: Node's permission model leaves it reading its own code and what the system says of
- * its devices; it can write, connect and start nothing. Its memory may hold pictures, so it leaves no core dump.
- */
+/** How a process of a camera or phone, and the one that watches the bus, is started: behind the walls of `deviceLaunch`. */
 export function launchOf(script: string, scriptArguments: readonly string[], options: LaunchOptions): ChildLaunch {
-  const node = [
-    '--permission',
-    '--allow-addons',
-    ...readablePlaces().map((place) => `--allow-fs-read=${place}`),
-    '--no-experimental-sqlite',
-    '--no-warnings',
-    '--disable-proto=delete',
-    '--max-old-space-size=128',
-    script,
-    ...scriptArguments,
-  ];
-  const plain =
-    process.platform === 'win32'
-      ? [options.nodePath, ...node]
-      : ['/bin/sh', '-c', 'ulimit -c 0 && exec "$@"', 'sh', options.nodePath, ...node];
-  const [command = '', ...rest] = [...options.launch, ...plain];
-  const environment: NodeJS.ProcessEnv = { TZ: 'UTC', PATH: '/usr/local/bin:/usr/bin:/bin' };
-  const systemRoot = process.env['SystemRoot'];
-  if (process.platform === 'win32' && systemRoot !== undefined) environment['SystemRoot'] = systemRoot;
-  return { command, arguments: rest, environment };
-}
-
-function readablePlaces(): string[] {
-  const packages = ['usb', 'node-gyp-build'].flatMap((name) => packageFolder(name));
-  // node-gyp-build looks which C library the system has; sysfs says serial numbers without opening a device.
-  return [INTAKE, SHARED, ...manifests(), ...packages, '/etc/alpine-release', '/sys'];
-}
-
-/** Node looks for the package.json that says how a file is to be read. */
-function manifests(): string[] {
-  const found: string[] = [];
-  for (let at = INTAKE; path.dirname(at) !== at; at = path.dirname(at)) {
-    const manifest = path.join(at, 'package.json');
-    if (existsSync(manifest)) found.push(manifest);
-  }
-  return found;
-}
-
-/** A folder reached through a link is read under its real name too, and Node looks at the link. */
-function packageFolder(name: string): string[] {
-  const folder = createRequire(import.meta.url)
-    .resolve.paths(name)
-    ?.map((place) => path.join(place, name))
-    .find((place) => existsSync(path.join(place, 'package.json')));
-  if (folder === undefined) return [];
-  const links: string[] = [];
-  for (let at = folder; path.dirname(at) !== at; at = path.dirname(at))
-    if (lstatSync(at).isSymbolicLink()) links.push(at);
-  return links.length === 0 ? [folder] : [folder, realpathSync(folder), ...links];
+  return deviceLaunch(script, scriptArguments, READABLE, options);
 }

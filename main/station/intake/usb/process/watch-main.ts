@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { usb } from 'usb';
 import type { Device } from 'usb';
 import type { UsbReport } from '../facts.ts';
@@ -8,6 +9,7 @@ import { choosePtpInterface, type InterfaceFacts } from './ptp-interface.ts';
 // The process that knows what comes and goes on the bus. It opens a device only for names that the system does not know.
 
 const STRING_LIMIT_MS = 1500;
+const ASK_PAUSES_MS = [0, 50, 100, 200, 400, 800, 1600] as const;
 const MOST_STRING = 256;
 const SYSFS = '/sys/bus/usb/devices';
 
@@ -94,18 +96,32 @@ async function sysfs(file: string): Promise<string | null> {
   return text === null ? null : clean(text);
 }
 
-/** Asks the device itself. Another program may hold it, or nobody may open it: then nothing is known. */
+/**
+ * Asks the device itself. Right after a plug udev has not given permission yet, or the device is not ready: it is asked again for a while. Another
+ * program may hold it, or nobody may open it: then nothing is known.
+ */
 async function describedString(device: Device, index: number): Promise<string | null> {
   if (index === 0) return null;
+  for (const pause of ASK_PAUSES_MS) {
+    await delay(pause);
+    if (!plugged.has(instanceOf(device))) return null;
+    const text = await askString(device, index);
+    if (text !== undefined) return clean(text);
+  }
+  return null;
+}
+
+/** Undefined when there was no answer. */
+async function askString(device: Device, index: number): Promise<string | undefined> {
   try {
     device.open();
   } catch {
-    return null;
+    return undefined;
   }
-  const { promise, resolve } = Promise.withResolvers<string | null>();
+  const { promise, resolve } = Promise.withResolvers<string | undefined>();
   try {
-    device.getStringDescriptor(index, (error, text) => resolve(error || text === undefined ? null : clean(text)));
-    const timer = setTimeout(() => resolve(null), STRING_LIMIT_MS);
+    device.getStringDescriptor(index, (error, text) => resolve(error ? undefined : (text ?? '')));
+    const timer = setTimeout(() => resolve(undefined), STRING_LIMIT_MS);
     return await promise.finally(() => clearTimeout(timer));
   } finally {
     try {
