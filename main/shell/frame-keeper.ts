@@ -68,7 +68,7 @@ export class FrameKeeper {
 
   /** Sends again what waits: a station answers, or somebody has signed in. */
   async sendAgain(): Promise<void> {
-    for (const key of [...this.#kept.keys()]) await this.#send(key);
+    for (const key of this.#kept.keys()) await this.#send(key);
   }
 
   #send(key: string): Promise<FrameAnswer> {

@@ -18,7 +18,7 @@ import { isDark, toggleTheme } from './theme.ts';
 import styles from './frame.module.css';
 
 interface Place {
-  readonly to: '/' | '/file' | '/review' | '/media' | '/people' | '/audit';
+  readonly to: '/' | '/file' | '/capture' | '/review' | '/media' | '/people' | '/audit';
   readonly id: string;
   readonly label: MessageId;
   readonly icon: IconName;
@@ -28,6 +28,7 @@ interface Place {
 const PLACES: readonly Place[] = [
   { to: '/', id: 'dock', label: 'nav.dock', icon: 'dock', needs: 'see' },
   { to: '/file', id: 'file', label: 'nav.file', icon: 'picture', needs: 'file' },
+  { to: '/capture', id: 'capture', label: 'nav.capture', icon: 'dermatoscope', needs: 'capture' },
   { to: '/review', id: 'review', label: 'nav.review', icon: 'review', needs: 'review' },
   { to: '/media', id: 'media', label: 'nav.media', icon: 'media', needs: 'see' },
   { to: '/people', id: 'people', label: 'nav.people', icon: 'people', needs: 'administer' },

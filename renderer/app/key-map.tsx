@@ -40,6 +40,14 @@ const GROUPS: readonly { title: MessageId; keys: readonly (readonly [string, Mes
     ],
   },
   {
+    title: 'keys.capture',
+    keys: [
+      ['Space Enter', 'keys.take'],
+      ['R Esc', 'keys.retake'],
+      ['P C I', 'keys.optics'],
+    ],
+  },
+  {
     title: 'keys.viewer',
     keys: [
       ['← →', 'keys.nextPicture'],

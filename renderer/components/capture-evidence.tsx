@@ -18,6 +18,7 @@ export function CaptureEvidence({ captureId }: { readonly captureId: string }): 
   if (capture.isPending) return <Waiting />;
   if (capture.isError) return <Trouble error={capture.error} onRetry={() => void capture.refetch()} />;
   const { data } = capture;
+  const neverStored = data.strip.some(({ step, state }) => step === 'erased' && state === 'not-offered');
   const uids = [
     ['evidence.sop', data.sopInstanceUid],
     ['evidence.series', data.seriesInstanceUid],
@@ -64,7 +65,7 @@ export function CaptureEvidence({ captureId }: { readonly captureId: string }): 
             <li key={item.id}>
               <b>{item.name}</b>
               <span>
-                {bytesText(item.bytes)} · {term('item', item.stage)} · {term('on-medium', item.onMedium)}
+                {bytesText(item.bytes)} · {term('item', item.stage)} · {term('on-medium', neverStored ? 'never-stored' : item.onMedium)}
               </span>
               {item.sha256 && (
                 <code title={item.sha256}>{say('evidence.sha', { hash: item.sha256.slice(0, 16) })}</code>

@@ -55,7 +55,9 @@ export function CustodyStrip({ steps, counts = false, compact = false, onOpen }:
   return (
     <ol className={cx(styles['strip'], compact && styles['compact'])} aria-label={say('strip.label')}>
       {steps.map((step) => {
-        const state = term('strip.state', step.state);
+        // A live camera keeps nothing that could be erased.
+        const needless = step.step === 'erased' && step.state === 'not-offered';
+        const state = needless ? say('strip.never-stored') : term('strip.state', step.state);
         const name = term('strip.step', step.step);
         const of =
           counts && step.state !== 'not-offered' ? say('strip.count', { done: step.done, total: step.total }) : '';

@@ -16,6 +16,7 @@ const ANSWERS: Readonly<Record<Topic, readonly CallName[]>> = {
     'media.get',
   ],
   captures: [
+    'capture.frames',
     'captures.list',
     'captures.get',
     'dockings.list',

@@ -12,12 +12,12 @@ export type Owner = (typeof OWNERS)[number];
 const NEXT_STEPS = {
   'try-again': [
     'you',
-    'backup-cancelled backup-running cancelled station-unreachable connection-lost sealed-thread-lost sealed-stream-lost nothing-to-erase not-looked',
+    'backup-cancelled backup-running cancelled station-unreachable connection-lost frame-differs frames-waiting sealed-thread-lost sealed-stream-lost nothing-to-erase not-looked',
   ],
   restart: ['it', 'bad-request unknown-call no-such-call sealed-store-closed imaging-closed station-silent'],
   'tell-support': [
     'it',
-    'internal no-real-handle missing-case not-for-the-page sender-refused store-statement dicom-value dicom-jpeg jpeg-unsupported',
+    'internal frame-not-jpeg frame-not-of-camera frame-too-large no-real-handle missing-case not-for-the-page sender-refused store-statement dicom-value dicom-jpeg jpeg-unsupported',
   ],
   'sign-in': [
     'you',
@@ -91,7 +91,7 @@ const NEXT_STEPS = {
   file: ['you', 'list-unfiled'],
   erase: ['you', 'list-not-erased'],
   'ask-borrower': ['you', 'list-not-returned'],
-  'let-in': ['lead', 'list-needs-approval'],
+  'let-in': ['lead', 'list-needs-approval awaits-approval'],
   'nothing-more': ['you', 'already-archived'],
   'bring-back': ['lead', 'blurred test-shot not-clinical wrong-card unknown-file-kind duplicate-view other'],
 

@@ -8,6 +8,8 @@ import { electronPath } from '../../../scripts/electron-runtime.mjs';
 export interface LaunchOptions {
   readonly dataDir: string;
   readonly configFile?: string;
+  /** A film (.mjpeg, .y4m) that Chromium shows as the one camera of the machine, instead of real ones. */
+  readonly cameraFilm?: string;
   /** More environment for the app and the station it starts. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -23,9 +25,12 @@ export function withoutSandbox(): boolean {
 }
 
 /** What starts the app on a data folder, apart from the binary. */
-export function launchArguments({ dataDir, configFile }: LaunchOptions): string[] {
+export function launchArguments({ dataDir, configFile, cameraFilm }: LaunchOptions): string[] {
   return [
     ...(withoutSandbox() ? ['--no-sandbox'] : []),
+    ...(cameraFilm === undefined
+      ? []
+      : ['--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${cameraFilm}`]),
     appFolder(),
     `--data=${dataDir}`,
     ...(configFile === undefined ? [] : [`--config=${configFile}`]),

@@ -7,7 +7,7 @@ import type { CallInput, CallName, CallOutput } from '../../../shared/contract.t
 import type { Role } from '../../../shared/domain/people.ts';
 import { freePort } from '../../support/server-process.ts';
 import { endStation, launchApp } from './launch.ts';
-import type { LaunchedApp } from './launch.ts';
+import type { LaunchedApp, LaunchOptions } from './launch.ts';
 import { signIn } from './walk.ts';
 
 export const STATION_AET = 'PHOTODOCK';
@@ -56,6 +56,7 @@ export class Ward {
     places: WardPlaces,
     peers: { archive: object; worklist?: object },
     more: Readonly<Record<string, object>> = {},
+    options: Pick<LaunchOptions, 'cameraFilm'> = {},
   ): Promise<Ward> {
     const configFile = join(places.folder, 'station.json');
     const config = {
@@ -72,7 +73,7 @@ export class Ward {
       ...more,
     };
     await writeFile(configFile, JSON.stringify(config, null, 2), { mode: 0o600 });
-    return new Ward(places, configFile, await launchApp({ dataDir: places.dataDir, configFile }));
+    return new Ward(places, configFile, await launchApp({ dataDir: places.dataDir, configFile, ...options }));
   }
 
   get page(): Page {
@@ -109,6 +110,11 @@ export class Ward {
     await page.getByTestId('person-password').fill(PASSWORD);
     await page.getByTestId('person-submit').click();
     await page.locator(`[data-testid="person"][data-login="${login}"]`).waitFor();
+  }
+
+  /** The station was restarted: it knows no session of before. */
+  forgetSession(): void {
+    this.#session = undefined;
   }
 
   /** Asks the station past the window, as the lead: for what a test checks behind the window's back. */
