@@ -1,4 +1,5 @@
 import type { LeftOnMedium } from '../../../shared/contract/media.ts';
+import { ageText } from '../../i18n/format.ts';
 import { words } from '../../i18n/words.ts';
 
 /** What the last docking left on a medium, in a few words. Never more than the station has seen. */
@@ -10,4 +11,12 @@ export function leftWords(left: LeftOnMedium): string {
     left.unread > 0 && words('media.left.unread', { n: left.unread }),
   ].filter((part) => part !== false);
   return parts.length > 0 ? parts.join(', ') : words('media.left.unseen');
+}
+
+/** How old that knowledge is: a medium that is not docked may hold anything by now. */
+export function leftSince(left: LeftOnMedium, now: number): string {
+  if (left.unknownSince === null) return words('media.left.now');
+  const age = ageText(left.unknownSince, now);
+  const seen = left.clear || left.present + left.kept + left.eraseUnverified + left.unread > 0;
+  return words(seen ? 'media.left.since' : 'media.left.gone', { age });
 }

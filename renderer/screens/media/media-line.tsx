@@ -7,7 +7,7 @@ import { term } from '../../i18n/codes.ts';
 import { ageText, shortWhenText, whenText } from '../../i18n/format.ts';
 import { useWords } from '../../i18n/words.ts';
 import { clockWords, isOff } from './clock-words.ts';
-import { leftWords } from './left-words.ts';
+import { leftSince, leftWords } from './left-words.ts';
 import { isOverdue, nameOf } from './media-filter.ts';
 import { MediumActions } from './medium-actions.tsx';
 import styles from './media.module.css';
@@ -56,9 +56,7 @@ export function MediaLine({
           {leftWords(medium.left)}
         </span>
         {medium.left.unknownSince !== null && (
-          <small title={whenText(medium.left.unknownSince)}>
-            {say('media.left.since', { age: ageText(medium.left.unknownSince, now) })}
-          </small>
+          <small title={whenText(medium.left.unknownSince)}>{leftSince(medium.left, now)}</small>
         )}
       </td>
       <td>

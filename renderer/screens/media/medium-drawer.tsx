@@ -5,11 +5,11 @@ import { Note, Trouble, Waiting } from '../../components/note.tsx';
 import { useNow } from '../../data/use-now.ts';
 import { useCall } from '../../data/use-call.ts';
 import { term } from '../../i18n/codes.ts';
-import { ageText, bytesText, whenText } from '../../i18n/format.ts';
+import { bytesText, whenText } from '../../i18n/format.ts';
 import { useWords } from '../../i18n/words.ts';
 import { ClockChart } from './clock-chart.tsx';
 import { clockWords, isOff } from './clock-words.ts';
-import { leftWords } from './left-words.ts';
+import { leftSince, leftWords } from './left-words.ts';
 import { isOverdue, nameOf } from './media-filter.ts';
 import { MediumActions } from './medium-actions.tsx';
 import styles from './media.module.css';
@@ -86,10 +86,7 @@ function Story({ story: { medium, dockings, loans } }: { readonly story: MediumS
       <section className={styles['section']}>
         <h3>{say('media.left')}</h3>
         <p data-testid="medium-left">
-          <b>{leftWords(medium.left)}</b>{' '}
-          {medium.left.unknownSince === null
-            ? say('media.left.now')
-            : say('media.left.since', { age: ageText(medium.left.unknownSince, now) })}
+          <b>{leftWords(medium.left)}</b> {leftSince(medium.left, now)}
         </p>
       </section>
       <section className={styles['section']}>
