@@ -12,7 +12,7 @@ function moments<T>() {
       return () => listeners.delete(listener);
     },
     tell(moment: T): void {
-      for (const listener of [...listeners]) listener(moment);
+      for (const listener of listeners) listener(moment);
     },
   };
 }

@@ -23,3 +23,4 @@ export type ReviewRow = z.output<typeof view.ReviewRow>;
 export type KeptView = z.output<typeof view.KeptView>;
 export type CheckView = z.output<typeof view.CheckView>;
 export type BackupView = z.output<typeof view.BackupView>;
+export type { ButtonView, TeachingView } from './buttons.ts';

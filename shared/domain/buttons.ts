@@ -11,3 +11,7 @@ export const LEARN_MS = 30_000;
 
 /** Usage page and usage of a bar code scanner in HID POS mode (USB-IF: HID Point of Sale Usage Tables 1.02). */
 export const SCANNER_USAGE = { page: 0x8c, usage: 0x02 } as const;
+
+/** How far a teaching is. `quiet`: do not press yet. `once`: heard, and to be pressed once more. */
+export const TEACHING_STEPS = ['quiet', 'press', 'once', 'proposed', 'timed-out'] as const;
+export type TeachingStep = (typeof TEACHING_STEPS)[number];

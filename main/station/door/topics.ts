@@ -29,6 +29,11 @@ export class Announcer {
     this.#timer ??= setTimeout(() => void this.#tell(), Math.max(0, this.#toldAt + PAUSE_MS - performance.now()));
   }
 
+  /** Tells at once: a press is a moment, and late it is none. */
+  tell(event: StationEvent): void {
+    this.#send(event);
+  }
+
   async #tell(): Promise<void> {
     const topics = [...this.#topics];
     const dockings = [...this.#dockings];

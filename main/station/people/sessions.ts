@@ -22,6 +22,11 @@ export class Sessions {
     return token === null ? null : (this.#byToken.get(token) ?? null);
   }
 
+  /** Whether anybody is signed in. */
+  isAnybody(): boolean {
+    return this.#byToken.size > 0;
+  }
+
   close(token: string): void {
     this.#byToken.delete(token);
   }

@@ -1,0 +1,1 @@
+export { Buttons } from './buttons.ts';

@@ -1,0 +1,91 @@
+import { LEARN_MS } from '../../../shared/domain/buttons.ts';
+import type { TeachingStep } from '../../../shared/domain/buttons.ts';
+import { learn } from './learn.ts';
+import type { TimedReport } from './learn.ts';
+import { KEY_CAMERA } from './limits.ts';
+import type { Mapping } from './mapping.ts';
+import type { DeviceFacts } from './protocol.ts';
+
+/** What a device says in this time, before the person is asked to press, is the device at rest (ms). */
+const AT_REST_MS = 700;
+/** A proposal waits this long to be named and saved (ms). */
+const PROPOSED_MS = 5 * 60_000;
+const MOST_REPORTS = 2000;
+
+interface Listener {
+  readonly device: DeviceFacts;
+  readonly reports: TimedReport[];
+  presses: number;
+}
+
+/**
+ * One teaching of a button: everything is listened to for at most 30 s, until one device has told the same press twice. A device that talks
+ * by itself is not taken for the button, because what it says twice is not the same.
+ */
+export class Teaching {
+  readonly #pressFrom: number;
+  readonly #begunAt: number;
+  readonly #listeners = new Map<number, Listener>();
+  #proposal: Mapping | null = null;
+  #proposedAt = 0;
+
+  /** @param now ms on the clock of the reports */
+  constructor(now: number) {
+    this.#begunAt = now;
+    this.#pressFrom = now + AT_REST_MS;
+  }
+
+  get proposal(): Mapping | null {
+    return this.#proposal;
+  }
+
+  step(now: number): TeachingStep {
+    if (this.#proposal) return now - this.#proposedAt > PROPOSED_MS ? 'timed-out' : 'proposed';
+    if (now - this.#begunAt > LEARN_MS) return 'timed-out';
+    if (now < this.#pressFrom) return 'quiet';
+    return [...this.#listeners.values()].some(({ presses }) => presses > 0) ? 'once' : 'press';
+  }
+
+  /** Until it times out (ms). */
+  left(now: number): number {
+    const until = this.#proposal ? this.#proposedAt + PROPOSED_MS : this.#begunAt + LEARN_MS;
+    return Math.max(0, until - now);
+  }
+
+  /** Whether devices are still to be listened to. */
+  isListening(now: number): boolean {
+    return this.#proposal === null && now - this.#begunAt <= LEARN_MS;
+  }
+
+  /** One report of a device. */
+  report(device: DeviceFacts, bytes: Uint8Array, at: number): void {
+    if (!this.isListening(at)) return;
+    const listener = this.#listeners.get(device.id) ?? { device, reports: [], presses: 0 };
+    this.#listeners.set(device.id, listener);
+    if (listener.reports.length >= MOST_REPORTS) return;
+    listener.reports.push({ at, bytes });
+    const heard = learn(listener.reports, this.#pressFrom);
+    listener.presses = heard.presses;
+    if (heard.presses !== 2) return;
+    this.#proposedAt = at;
+    this.#proposal = mappingOf(device, heard.pattern);
+  }
+}
+
+function mappingOf(device: DeviceFacts, { mask, value }: { mask: Uint8Array; value: Uint8Array }): Mapping {
+  const { vendorId, productId, name: deviceName } = device;
+  if (device.source === 'evdev') return { source: 'evdev', vendorId, productId, code: KEY_CAMERA, deviceName };
+  const collection = device.collections[0] ?? { page: 0, usage: 0 };
+  const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
+  return {
+    source: 'hid',
+    vendorId,
+    productId,
+    usagePage: collection.page,
+    usage: collection.usage,
+    interface: device.interface,
+    mask: hex(mask),
+    value: hex(value),
+    deviceName,
+  };
+}
