@@ -64,7 +64,8 @@ export async function fuzz(
   const most = untilFound ? 1 : MOST_FINDINGS;
   const begunAt = performance.now();
   const endAt = begunAt + seconds * 1000;
-  while (performance.now() < endAt && crashes.size < most && executions < mostExecutions) {
+  const goesOn = () => performance.now() < endAt && crashes.size < most && executions < mostExecutions;
+  while (goesOn()) {
     // Newer inputs lead further.
     const pick = () => pool[Math.max(random.below(pool.length), random.below(pool.length))]!;
     const batch = Array.from({ length: target.batch ?? BATCH }, () => mutate(pick(), pick(), dictionary, random));

@@ -55,6 +55,13 @@ const cases: ReadonlyArray<readonly [string, string, 'allowed' | 'refused']> = [
   ['main/station/intake/volume/list.ts', '../source.ts', 'allowed'],
   ['main/station/intake/volume/list.ts', '../../store/sealed/format.ts', 'refused'],
 
+  ['main/station/intake/ptp/client.ts', 'usb', 'refused'],
+  ['main/station/intake/ptp/client.ts', 'node-hid', 'refused'],
+  ['main/station/intake/ptp/process/usb-pipe.ts', 'usb', 'allowed'],
+  ['main/station/intake/ptp/process/usb-pipe.ts', '../transport.ts', 'allowed'],
+  ['main/station/intake/ptp/process/usb-pipe.ts', '../../../store/index.ts', 'refused'],
+  ['main/station/intake/ptp/process/usb-pipe.ts', 'node:net', 'refused'],
+
   ['main/station/imaging/client.ts', 'node:child_process', 'allowed'],
   ['main/station/imaging/client.ts', '../../../shared/domain/errors.ts', 'allowed'],
   ['main/station/imaging/client.ts', './jpeg/index.ts', 'allowed'],

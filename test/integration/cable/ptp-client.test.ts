@@ -183,7 +183,7 @@ describe('reading', () => {
     ['device-access-denied', { name: 'unreadable' }],
   ])('%s from a device with %o, and the next object is read', async (expected, fault) => {
     const objects = [picture, { path: 'DCIM/100CANON/IMG_0002.JPG', size: 5000, seed: 'two', time: TIME }];
-    const { facts } = await plug({ objects }, [{ path: PATH, ...fault } as RigFault]);
+    const { facts } = await plug({ objects }, [{ path: PATH, ...fault }]);
     const source = sourceOf(facts);
     const files = await listOf(source);
     expect(await readingOf(source, files[0]!)).toBe(expected);
