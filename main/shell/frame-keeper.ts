@@ -9,6 +9,9 @@ import { isTrustedSender } from './trusted-sender.ts';
 /** What the shell keeps at most of pictures that no station has sealed yet, bytes. */
 const KEPT_MAX_BYTES = 1 << 30;
 
+/** A station that has not answered for this long hangs: the person is told that the picture is not saved, ms. */
+const PATIENCE_MS = 60_000;
+
 /** Nothing of what was handed over will ever be taken in: to keep it, or to send it again, is of no use. */
 const NEVER: ReadonlySet<string> = new Set(['bad-request', 'frame-too-large', 'frame-not-jpeg', 'frame-not-of-camera']);
 
@@ -84,7 +87,10 @@ export class FrameKeeper {
     const kept = this.#kept.get(key);
     if (!kept) return { ok: false, code: 'bad-request' };
     if (access.token === null) return { ok: false, code: 'not-signed-in' };
-    const answer = await client.frame(kept.dockingId, kept.facts, kept.bytes, { session: access.token });
+    const answer = await client.frame(kept.dockingId, kept.facts, kept.bytes, {
+      session: access.token,
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
     if (answer.ok || NEVER.has(answer.code)) {
       this.#kept.delete(key);
       this.#tell();

@@ -36,7 +36,7 @@ beforeEach(() => {
 
 test('a picture is sent with the session of the person, and forgotten when it is sealed', async () => {
   expect(await keeper.handOver(page, 'docking-0001', facts, bytes)).toEqual(sealed);
-  expect(frame).toHaveBeenCalledWith('docking-0001', facts, bytes, { session: 'token' });
+  expect(frame).toHaveBeenCalledWith('docking-0001', facts, bytes, expect.objectContaining({ session: 'token' }));
   expect(counts).toEqual([1, 0]);
 });
 
@@ -49,7 +49,7 @@ test('a picture that no station took is kept past the end of the page, and sent 
   expect(keeper.count).toBe(1);
   access.grant('another');
   await keeper.sendAgain();
-  expect(frame).toHaveBeenLastCalledWith('docking-0001', facts, bytes, { session: 'another' });
+  expect(frame).toHaveBeenLastCalledWith('docking-0001', facts, bytes, expect.objectContaining({ session: 'another' }));
   expect(keeper.count).toBe(0);
 });
 
