@@ -90,7 +90,7 @@ test('the lead names a card and lends it; overdue it stands in Review, until som
   // Days pass: by the station's clock, which nobody turns here. So a loan that ends in a moment.
   const { media } = await ward.ask('media.list', {});
   const { id: mediumId } = media.find(({ name }) => name === 'Theatre card')!;
-  await ward.ask('media.lend', { mediumId, borrower: 'Dr Weber, ward 3', dueAt: Date.now() + 500 });
+  await ward.ask('media.lend', { mediumId, borrower: 'Dr Weber, ward 3', dueAt: Date.now() + 3000 });
   await expect
     .poll(async () => (await ward.ask('review.list', {})).rows.some(({ list }) => list === 'not-returned'))
     .toBe(true);

@@ -49,7 +49,7 @@ const MEDIUM = `
   FROM medium m LEFT JOIN person a ON a.id = m.approved_by`;
 const DOCKING = `
   SELECT d.id, d.medium_id, d.started_at, q.display_name AS by, d.clock_offset_ms, d.awaits_approval, ${LEFT_COLUMNS}
-  FROM docking d LEFT JOIN person q ON q.id = d.person_id`;
+  FROM docking d LEFT JOIN person q ON q.id = d.person_id LEFT JOIN item i ON i.docking_id = d.id`;
 const IS_LAST = `d.id = (SELECT id FROM docking WHERE medium_id = d.medium_id ORDER BY started_at DESC, rowid DESC LIMIT 1)`;
 const ENDS = `
   SELECT d.medium_id, count(*) AS dockings,
@@ -67,7 +67,7 @@ interface ClockRow {
 /** Every medium that was ever docked, what was docked last first. @param now the station's clock, ms */
 export async function readMedia(reader: Reader, now: number): Promise<MediumRecord[]> {
   const media = await reader.all<MediumRow>(MEDIUM);
-  const last = byMedium(await reader.all<DockingRow>(`${DOCKING} WHERE ${IS_LAST}`));
+  const last = byMedium(await reader.all<DockingRow>(`${DOCKING} WHERE ${IS_LAST} GROUP BY d.id`));
   const ends = byMedium(await reader.all<EndsRow>(`${ENDS} GROUP BY d.medium_id`));
   const loans = byMedium(await openLoans(reader));
   const clocks = Map.groupBy(
@@ -85,7 +85,7 @@ export async function readStory(reader: Reader, mediumId: string, now: number): 
   const row = await reader.get<MediumRow>(`${MEDIUM} WHERE m.id = ?`, [mediumId]);
   if (!row) return null;
   const dockings = await reader.all<DockingRow>(
-    `${DOCKING} WHERE d.medium_id = ? ORDER BY d.started_at DESC, d.rowid DESC LIMIT ?`,
+    `${DOCKING} WHERE d.medium_id = ? GROUP BY d.id ORDER BY d.started_at DESC, d.rowid DESC LIMIT ?`,
     [mediumId, DOCKINGS_TOLD],
   );
   const ends = await reader.get<EndsRow>(`${ENDS} WHERE d.medium_id = ? GROUP BY d.medium_id`, [mediumId]);
