@@ -46,6 +46,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'device-held': 'another program of this computer has the device open: close it, or set devices.takeFromDesktop',
   'device-no-permission': 'this computer does not let the station use the device (udev rule)',
   'device-timeout': 'the device stopped answering: plug it in again',
+  'device-not-answering': 'the device does not answer: plug it in again, switch it off and on',
   'device-stalled': 'the device refused to go on: plug it in again',
   'device-protocol': 'the device answered something that makes no sense: plug it in again',
   'device-io': 'the cable to the device failed: try another cable or socket',
@@ -59,6 +60,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'object-gone': 'listed, and no longer on the device',
   'object-protected': 'it is protected on the device',
   'store-read-only': 'the card in the device is write-protected',
+  'camera-without-card': 'the camera shows no card',
   'store-not-available': 'the device has no card that can be read',
   'no-shutter': 'the shutter of this device cannot be released from here',
   // The register of media

@@ -12,7 +12,7 @@ export type Owner = (typeof OWNERS)[number];
 const NEXT_STEPS = {
   'try-again': [
     'you',
-    'backup-cancelled backup-running cancelled station-unreachable connection-lost frame-differs frames-waiting sealed-thread-lost sealed-stream-lost nothing-to-erase not-looked',
+    'backup-cancelled backup-running cancelled station-unreachable connection-lost frame-differs frames-waiting sealed-thread-lost sealed-stream-lost nothing-to-erase not-looked scan-gone no-button-proposed',
   ],
   restart: ['it', 'bad-request unknown-call no-such-call sealed-store-closed imaging-closed station-silent'],
   'tell-support': [
@@ -26,18 +26,18 @@ const NEXT_STEPS = {
   'ask-lead-for-access': ['lead', 'not-allowed person-disabled'],
   'correct-entry': [
     'you',
-    'bad-input login-taken last-lead no-such-person unknown-region laterality-needed laterality-not-allowed no-such-folder not-a-folder own-data-folder not-in-practice due-is-past medium-retired told-by-device',
+    'bad-input login-taken last-lead no-such-person unknown-region laterality-needed laterality-not-allowed no-such-folder not-a-folder own-data-folder not-in-practice due-is-past medium-retired told-by-device button-taught-already too-many-buttons buttons-file-invalid',
   ],
   'choose-again': [
     'you',
-    'no-such-docking no-such-capture no-such-item no-such-worklist-item no-such-hold not-unfiled already-filed not-rejected already-shredded no-such-medium already-lent not-lent',
+    'no-such-docking no-such-capture no-such-item no-such-worklist-item no-such-hold not-unfiled already-filed not-rejected already-shredded no-such-medium already-lent not-lent no-such-button',
   ],
   'correct-worklist': ['it', 'worklist-incomplete'],
   restore: [
     'it',
     'list-damaged restore-unfinished recover-unfinished object-shredded keyring-missing keyring-damaged keyring-entry-damaged store-damaged store-missing store-older store-key-refused sealed-missing',
   ],
-  'use-newer': ['it', 'store-too-new'],
+  'use-newer': ['it', 'store-too-new buttons-file-newer'],
   'mend-folder': [
     'it',
     'clock-behind log-unwritable start-error-unreadable orphans data-folder-in-use other-folder-kind keyring-unreachable data-folder-read-only data-folder-not-ours data-folder-unusable',
@@ -49,7 +49,7 @@ const NEXT_STEPS = {
   ],
   'correct-config': [
     'it',
-    'config listener-failed bad-ae-title no-listener not-configured practice-unavailable terminology-incomplete station-not-found station-ended',
+    'config listener-failed bad-ae-title no-listener not-configured practice-unavailable terminology-incomplete station-not-found station-ended buttons-off',
   ],
 
   // Media
@@ -67,11 +67,11 @@ const NEXT_STEPS = {
   'allow-device': ['it', 'device-no-permission'],
   'plug-again': [
     'you',
-    'device-timeout device-stalled device-protocol device-io device-dataset device-gone device-error device-refused device-session-lost device-short-data device-size-differs device-too-much-data device-no-such-object object-gone device-partial-deletion',
+    'device-timeout device-not-answering device-stalled device-protocol device-io device-dataset device-gone device-error device-refused device-session-lost device-short-data device-size-differs device-too-much-data device-no-such-object object-gone device-partial-deletion',
   ],
   'on-device': [
     'you',
-    'device-busy device-no-such-storage device-store-full device-access-denied object-protected store-read-only store-not-available',
+    'device-busy device-no-such-storage device-store-full device-access-denied object-protected store-read-only store-not-available camera-without-card',
   ],
   'press-device': ['you', 'no-shutter device-not-supported device-no-thumbnail'],
   'manage-phone': ['lead', 'personal-phone'],

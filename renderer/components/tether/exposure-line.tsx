@@ -25,7 +25,7 @@ export function ExposureLine({ live }: { readonly live: LiveView }): ReactNode {
               data-differs={part.should !== null}
             >
               {part.should !== null && <Icon name="warning" size={18} />}
-              <b>{part.text}</b>
+              <b>{part.should === null ? part.text : `${part.text},`}</b>
               {part.should !== null && <span>{part.should}</span>}
             </li>
           ))}

@@ -20,6 +20,13 @@ const PLUG: DeviceProblem = {
   steps: ['help.cable.out', 'help.cable.on', 'help.cable.in'],
 };
 
+const NO_CARD: DeviceProblem = {
+  icon: 'card',
+  word: 'lane.device.no-card',
+  picture: 'card',
+  steps: ['help.card.in', 'help.card.on'],
+};
+
 const PROBLEMS: Readonly<Record<string, DeviceProblem>> = {
   'phone-locked-or-charging': {
     icon: 'phone',
@@ -51,24 +58,16 @@ const PROBLEMS: Readonly<Record<string, DeviceProblem>> = {
     picture: 'cable',
     steps: ['help.permission.it', 'help.permission.card'],
   },
-  'store-not-available': {
-    icon: 'card',
-    word: 'lane.device.no-card',
-    picture: 'card',
-    steps: ['help.card.in', 'help.card.on'],
-  },
-  'device-no-such-storage': {
-    icon: 'card',
-    word: 'lane.device.no-card',
-    picture: 'card',
-    steps: ['help.card.in', 'help.card.on'],
-  },
+  'camera-without-card': NO_CARD,
+  'store-not-available': NO_CARD,
+  'device-no-such-storage': NO_CARD,
   'device-busy': {
     icon: 'clock',
     word: 'lane.device.busy',
     picture: 'cable',
     steps: ['help.busy.menu', 'help.cable.out', 'help.cable.in'],
   },
+  'device-not-answering': PLUG,
   'device-timeout': PLUG,
   'device-stalled': PLUG,
   'device-protocol': PLUG,

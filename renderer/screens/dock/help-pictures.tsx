@@ -45,7 +45,7 @@ function Iphone({ say }: { readonly say: Say }): ReactNode {
   return (
     <Phone notch>
       <rect x="36" y="46" width="168" height="94" rx="12" className={styles['plate']} />
-      <text x="120" y="77" textAnchor="middle" className={styles['strong']}>
+      <text x="46" y="77" className={styles['strong']} textLength="148" lengthAdjust="spacingAndGlyphs">
         {say('help.iphone.trust-text')}
       </text>
       <path d="M36 98h168M120 98v42" className={styles['thin']} />
@@ -115,7 +115,7 @@ function Cable(): ReactNode {
       <path d="M150 108h14" className={styles['cable']} />
       <rect x="164" y="97" width="22" height="22" rx="3" className={styles['plate']} />
       <path d="M186 103h8M186 113h8" className={styles['cable']} />
-      <path d="M202 108h26m0 0-8-8m8 8-8 8M214 60v-22m0 0-7 8m7-8 7 8" className={styles['line']} />
+      <path d="M202 108h26m0 0-8-8m8 8-8 8" className={styles['line']} />
     </>
   );
 }

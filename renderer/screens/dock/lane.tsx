@@ -49,6 +49,8 @@ export function Lane({ docking, onlyShutter = false }: LaneProps): ReactNode {
   const device = isDevice(medium.kind);
   const mend = docking.connected ? deviceProblem(docking.problem) : null;
   const reading = docking.state === 'listing' || docking.state === 'reading';
+  // Nothing of it was read, and nothing is before somebody does something.
+  const unread = docking.awaitsApproval || (mend !== null && docking.equation.listed === 0);
 
   return (
     <article
@@ -78,7 +80,9 @@ export function Lane({ docking, onlyShutter = false }: LaneProps): ReactNode {
                 ...mediumFacts(medium),
                 device ? null : medium.filesystem,
                 medium.sizeBytes !== null && bytesText(medium.sizeBytes),
-                say('lane.content', { n: docking.equation.listed, bytes: bytesText(docking.totalBytes) }),
+                unread
+                  ? null
+                  : say('lane.content', { n: docking.equation.listed, bytes: bytesText(docking.totalBytes) }),
                 say('lane.since', { at: shortWhenText(docking.startedAt, now) }),
               ]
                 .filter(Boolean)
@@ -89,8 +93,8 @@ export function Lane({ docking, onlyShutter = false }: LaneProps): ReactNode {
           {!docking.connected && <span className={styles['badge']}>{say('lane.not-connected')}</span>}
         </header>
         <AwaitApproval docking={docking} />
-        {progress && !(mend && docking.equation.listed === 0) && <ProgressLine progress={progress} />}
-        {device && docking.connected && !mend && (reading || docking.live) && <LiveStrip docking={docking} />}
+        {progress && !unread && <ProgressLine progress={progress} />}
+        {device && docking.connected && !unread && (reading || docking.live) && <LiveStrip docking={docking} />}
         {docking.live && <TetherPanel dockingId={docking.id} live={docking.live} only={onlyShutter} />}
         {mend && <DeviceHelp problem={mend} />}
         {docking.problem && !mend && (
@@ -115,7 +119,7 @@ export function Lane({ docking, onlyShutter = false }: LaneProps): ReactNode {
           </Note>
         )}
         {docking.undecided > 0 && <Note tone="warn">{say('lane.undecided', { n: docking.undecided })}</Note>}
-        {(!mend || docking.equation.listed > 0) && !docking.awaitsApproval && (
+        {!unread && (
           <>
             <EquationBar equation={docking.equation} />
             <CustodyStrip steps={docking.strip} counts onOpen={setStep} />
@@ -182,7 +186,7 @@ function LaneActions({
           {say('lane.erase', { n: docking.releasable, kind: docking.medium.kind })}
         </Button>
       )}
-      {settled && may('certify') && (
+      {settled && may('certify') && !(deviceProblem(docking.problem) && docking.equation.listed === 0) && (
         <Button
           big
           icon="paper"
