@@ -7,6 +7,7 @@ import { OBJECT_PROPERTY, readNumberValue } from './datasets/object-properties.t
 import { readPropertyDescription, type PropertyDescription } from './datasets/property-description.ts';
 import { readStorageInfo, type StorageInfo } from './datasets/storage-info.ts';
 import { NoRealHandleError, PtpDataError, PtpResponseError } from './errors.ts';
+import { notGoneAs, refusedAs, type ClientOptions, type Operated, type OperateOptions } from './operate.ts';
 import { ALL, OPERATION, RESPONSE } from './operations.ts';
 import { quirksOf, type Quirks } from './quirks.ts';
 import { PtpTransportError, type PtpEvent, type PtpRequest, type PtpResponse, type PtpTransport } from './transport.ts';
@@ -23,30 +24,6 @@ const MAY_PASS = ['device-stalled', 'device-timeout', 'device-protocol'];
 /** Phones take long for lists of everything, cameras for what sleeps. */
 const SLOW_IDLE_MS = 60_000;
 const USUAL_IDLE_MS = 15_000;
-
-export interface ClientOptions {
-  /** Opens the way to the device; asked again after that way crashed. @throws PtpTransportError */
-  readonly openTransport: () => Promise<PtpTransport>;
-  readonly vendorId: number;
-  readonly productId: number;
-}
-
-export interface OperateOptions {
-  readonly priority?: number;
-  readonly signal?: AbortSignal;
-  readonly idleMs?: number;
-  /** Takes the data instead of the answer holding it. */
-  readonly onData?: (piece: Uint8Array, announced: number | null) => void | Promise<void>;
-  /** More data than this is refused, bytes. */
-  readonly most?: number;
-  /** The operation does the same thing twice: it is tried again after a failure of the way. Default yes. */
-  readonly mayRepeat?: boolean;
-}
-
-export interface Operated {
-  readonly data: Uint8Array;
-  readonly response: PtpResponse;
-}
 
 /** A session with one device: its operations, one at a time, as promises of values. */
 export class PtpClient {
@@ -317,19 +294,4 @@ export class PtpClient {
       }
     });
   }
-}
-
-/** What to answer when the device refuses; what is no answer of the device goes on. */
-export function refusedAs<T>(instead: T): (error: unknown) => T {
-  return (error) => {
-    if (error instanceof PtpResponseError && error.response !== RESPONSE.sessionNotOpen) return instead;
-    throw error;
-  };
-}
-
-function notGoneAs<T>(instead: T): (error: unknown) => T {
-  return (error) => {
-    if (errorCode(error) === 'device-gone') throw error;
-    return instead;
-  };
 }

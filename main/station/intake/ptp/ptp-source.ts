@@ -1,6 +1,6 @@
 import { errorCode } from '../../../../shared/domain/errors.ts';
 import type { MediumStream } from '../../store/index.ts';
-import { DeviceNotReadyError, ListingFailedError, SourceGoneError } from '../errors.ts';
+import { ListingFailedError, SourceGoneError } from '../errors.ts';
 import type {
   CachesForgotten,
   ListedFile,
@@ -12,29 +12,19 @@ import type {
   Source,
 } from '../source.ts';
 import type { UsbFacts } from '../usb/facts.ts';
-import { releaseFromDesktop } from '../usb/holder.ts';
-import type { LaunchOptions } from '../usb/launch.ts';
-import { PtpClient, refusedAs } from './client.ts';
+import type { PtpClient } from './client.ts';
 import type { ObjectInfo } from './datasets/object-info.ts';
 import { eraseObject } from './erase-object.ts';
 import { ObjectGoneError, PhoneReadError } from './errors.ts';
+import { foldersAbove, Listed } from './listed.ts';
 import { PtpLive } from './live.ts';
-import { listTree, pathName, storageNames, type DeviceObject, type DeviceTree } from './objects.ts';
-import { ALL } from './operations.ts';
+import { listTree, type DeviceTree } from './objects.ts';
+import { notReady, openDevice, sourceFailure, type PtpSourceOptions } from './open-device.ts';
 import { modifiedAtOf, namePaths, type NamedObject } from './paths.ts';
 import { appleReadError, isApple, isPhone, isTranscoded, withoutStorages } from './phone.ts';
-import { ProcessTransport } from './process-transport.ts';
-import { readObject, type ReadOptions } from './read-object.ts';
-import { PtpTransportError } from './transport.ts';
+import { readObject } from './read-object.ts';
 
-export interface PtpSourceOptions extends LaunchOptions {
-  readonly facts: UsbFacts;
-  /** A desktop program that holds the device is asked to let go (`devices.takeFromDesktop`). */
-  readonly takeFromDesktop: boolean;
-  /** Asks it; another one in tests. */
-  readonly release?: () => Promise<boolean>;
-  readonly reading?: Pick<ReadOptions, 'wholeBytes' | 'partBytes'>;
-}
+export type { PtpSourceOptions } from './open-device.ts';
 
 /** A missing object is looked for in a new listing only when the last is older than this, ms. */
 const LISTING_IS_FRESH_MS = 3000;
@@ -43,37 +33,6 @@ const LISTING_IS_FRESH_MS = 3000;
 export function identityOf({ vendorId, productId, serial, key }: UsbFacts): string {
   const hex = (value: number) => value.toString(16).padStart(4, '0');
   return `usb:${hex(vendorId)}:${hex(productId)}:${serial ?? `port ${key}`}`;
-}
-
-/** A picture in a new folder, in a new folder at most. */
-const MOST_NEW_FOLDERS = 4;
-
-/** A listing, good for one session. */
-class Listed {
-  readonly session: number;
-  readonly at = performance.now();
-  readonly tree: DeviceTree & { readonly objects: DeviceObject[] };
-  readonly byPath: Map<string, NamedObject>;
-  readonly twins: readonly string[];
-
-  constructor(session: number, tree: DeviceTree, named: readonly NamedObject[], twins: readonly string[]) {
-    this.session = session;
-    this.tree = { ...tree, objects: [...tree.objects] };
-    this.byPath = new Map(named.map((object) => [object.file.path, object]));
-    this.twins = twins;
-  }
-
-  byHandle(handle: number): NamedObject | undefined {
-    return [...this.byPath.values()].find((object) => object.handle === handle);
-  }
-
-  /** What was announced after it was made. */
-  add(object: NamedObject): void {
-    const before = this.byHandle(object.handle);
-    if (before) this.byPath.delete(before.file.path);
-    else this.tree.objects.push(object);
-    this.byPath.set(object.file.path, object);
-  }
 }
 
 /** A camera or phone on a cable. It is opened when it is first listed, so that a device that is not ready still has its lane. */
@@ -181,7 +140,9 @@ export class PtpSource implements Source {
 
   async forgetCaches(): Promise<CachesForgotten> {
     const client = await this.#connected();
-    await client.reopen().catch((error: unknown) => this.#fail(error));
+    await client.reopen().catch((error: unknown) => {
+      throw sourceFailure(error);
+    });
     return 'new-session';
   }
 
@@ -234,7 +195,7 @@ export class PtpSource implements Source {
       return { ...now, file: { ...found.file, size: info.size, modifiedAt: modifiedAtOf(now) } };
     } catch (error) {
       if (errorCode(error) === 'device-no-such-object') return null;
-      return this.#fail(error);
+      throw sourceFailure(error);
     }
   }
 
@@ -251,11 +212,11 @@ export class PtpSource implements Source {
       const tree = await listTree(client, signal);
       // A phone that was locked meanwhile shows fewer objects: that must never pass for their absence.
       const storages = await client.storageIds();
-      if (tree.storages.size === 0) throw this.#notReady(withoutStorages(this.#options.facts));
+      if (tree.storages.size === 0) throw notReady(withoutStorages(this.#options.facts));
       const isSame = storages.length === tree.storages.size && storages.every((id) => tree.storages.has(id));
       if (!isSame || client.session !== session)
         throw storages.length === 0
-          ? this.#notReady(withoutStorages(this.#options.facts))
+          ? notReady(withoutStorages(this.#options.facts))
           : new ListingFailedError('storages-changed');
       const { named, twins } = namePaths(tree.objects, this.#known);
       this.#listed = new Listed(session, tree, named, twins);
@@ -268,7 +229,7 @@ export class PtpSource implements Source {
       return this.#listed;
     } catch (error) {
       if (signal.aborted) throw error;
-      return this.#fail(error);
+      throw sourceFailure(error);
     }
   }
 
@@ -283,7 +244,7 @@ export class PtpSource implements Source {
   async #nameNew(handle: number, info: ObjectInfo): Promise<ListedFile | null> {
     const client = await this.#connected();
     const listed = this.#listed?.session === client.session ? this.#listed : await this.#relist(null);
-    const folders = await this.#foldersAbove(client, listed, info);
+    const folders = await foldersAbove(client, listed, info);
     if (!folders) return (await this.#relist(null)).byHandle(handle)?.file ?? null;
     const others = listed.tree.objects.filter((object) => object.handle !== handle);
     const object = { handle, storageId: info.storageId, folders, info };
@@ -293,23 +254,6 @@ export class PtpSource implements Source {
     listed.add(found);
     this.#remember([found.file]);
     return found.file;
-  }
-
-  /** Where a new object lies: in a folder that is known, or in a new one below such a folder or the root. Null: cannot be told by itself. */
-  async #foldersAbove(client: PtpClient, { tree }: Listed, info: ObjectInfo): Promise<readonly string[] | null> {
-    const below: string[] = [];
-    let { parent } = info;
-    for (let depth = 0; depth < MOST_NEW_FOLDERS; depth++) {
-      const known = tree.folders.get(parent);
-      if (known) return [...known, ...below];
-      const storage = storageNames(tree.storages).get(info.storageId);
-      if (parent === 0 || parent === ALL) return storage === undefined ? null : [storage, ...below];
-      const above = await client.objectInfo(parent).catch(refusedAs(null));
-      if (!above?.isFolder) return null;
-      below.unshift(pathName(above.name));
-      ({ parent } = above);
-    }
-    return null;
   }
 
   #tellMedium({ info }: PtpClient, tree: DeviceTree): void {
@@ -334,42 +278,12 @@ export class PtpSource implements Source {
   async #connected(): Promise<PtpClient> {
     if (this.#isUnplugged) throw new SourceGoneError();
     if (this.#client) return this.#client;
-    this.#connecting ??= this.#connect().finally(() => (this.#connecting = null));
+    this.#connecting ??= openDevice(this.#options).finally(() => (this.#connecting = null));
     try {
       this.#client = await this.#connecting;
       return this.#client;
     } catch (error) {
-      return this.#fail(error);
+      throw sourceFailure(error);
     }
-  }
-
-  async #connect(): Promise<PtpClient> {
-    const { facts, takeFromDesktop, release = releaseFromDesktop } = this.#options;
-    const open = () =>
-      PtpClient.open({
-        vendorId: facts.vendorId,
-        productId: facts.productId,
-        openTransport: () => ProcessTransport.open({ ...this.#options, ...facts }),
-      });
-    try {
-      return await open();
-    } catch (error) {
-      if (errorCode(error) !== 'device-held' || !takeFromDesktop || !(await release())) throw error;
-      return open();
-    }
-  }
-
-  #notReady(code: string, details: Record<string, string | number | boolean | null> = {}): DeviceNotReadyError {
-    return new DeviceNotReadyError(code, `the device is not ready (${code})`, details);
-  }
-
-  /** Says a failure of the way in the words of a source. */
-  #fail(error: unknown): never {
-    if (!(error instanceof PtpTransportError)) throw error;
-    if (error.code === 'device-gone') throw new SourceGoneError();
-    if (error.code === 'device-held') throw this.#notReady('device-held', { holder: error.details['holder'] ?? null });
-    if (error.code === 'device-no-permission') throw this.#notReady('device-no-permission');
-    if (error.code === 'cancelled') throw error;
-    throw this.#notReady('device-not-answering', { transport: error.code });
   }
 }
