@@ -29,10 +29,10 @@ export function createShellCalls({ client, access, window }: ShellCallParts): Sh
     return client.call(name, input, { session: access.token ?? undefined });
   }
 
-  async function savePath(dockingId: string, ending: string): Promise<string | null> {
+  async function savePath(name: string, ending: string): Promise<string | null> {
     const parent = window();
     const options = {
-      defaultPath: `certificate-${dockingId}.${ending}`,
+      defaultPath: `${name}.${ending}`,
       filters: [{ name: ending, extensions: [ending] }],
     };
     const { canceled, filePath } = await (parent === null
@@ -57,7 +57,7 @@ export function createShellCalls({ client, access, window }: ShellCallParts): Sh
       if (!input.success) return BAD_INPUT;
       const page = await asPerson('certificate.html', input.data);
       if (!page.ok) return page;
-      const path = await savePath(input.data.dockingId, 'pdf');
+      const path = await savePath(`certificate-${input.data.dockingId}`, 'pdf');
       if (path === null) return CANCELLED;
       await saveWhole(path, await printToPdf(page.value.html));
       return DONE;
@@ -68,9 +68,18 @@ export function createShellCalls({ client, access, window }: ShellCallParts): Sh
       if (!input.success) return BAD_INPUT;
       const certificate = await asPerson('certificate.get', input.data);
       if (!certificate.ok) return certificate;
-      const path = await savePath(input.data.dockingId, 'jsonl');
+      const path = await savePath(`certificate-${input.data.dockingId}`, 'jsonl');
       if (path === null) return CANCELLED;
       await saveWhole(path, certificate.value.text);
+      return DONE;
+    },
+
+    'shell.saveButtons': async () => {
+      const buttons = await asPerson('buttons.export', {});
+      if (!buttons.ok) return buttons;
+      const path = await savePath('photodock-buttons', 'json');
+      if (path === null) return CANCELLED;
+      await saveWhole(path, buttons.value.text);
       return DONE;
     },
   };

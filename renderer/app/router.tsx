@@ -1,6 +1,7 @@
 import { createHashHistory, createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { AuditScreen } from '../screens/admin/audit-screen.tsx';
 import { PeopleScreen } from '../screens/admin/people-screen.tsx';
+import { ButtonsScreen } from '../screens/buttons/buttons-screen.tsx';
 import { CaptureScreen } from '../screens/capture/capture-screen.tsx';
 import { CertificateScreen } from '../screens/certificate/certificate-screen.tsx';
 import { DockScreen } from '../screens/dock/dock-screen.tsx';
@@ -24,6 +25,7 @@ const file = createRoute({
 const capture = createRoute({ getParentRoute: () => root, path: '/capture', component: CaptureScreen });
 const review = createRoute({ getParentRoute: () => root, path: '/review', component: ReviewScreen });
 const media = createRoute({ getParentRoute: () => root, path: '/media', component: MediaScreen });
+const buttons = createRoute({ getParentRoute: () => root, path: '/buttons', component: ButtonsScreen });
 const certificate = createRoute({
   getParentRoute: () => root,
   path: '/certificate/$dockingId',
@@ -42,7 +44,7 @@ const elsewhere = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([dock, file, capture, review, media, certificate, people, audit, elsewhere]),
+  routeTree: root.addChildren([dock, file, capture, review, media, buttons, certificate, people, audit, elsewhere]),
   history: createHashHistory(),
   defaultPreload: false,
 });

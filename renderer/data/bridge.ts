@@ -9,6 +9,8 @@ interface ShellCalls {
   'shell.printCertificate': { input: { dockingId: string }; output: { saved: boolean } };
   /** The signed certificate as it is checked by `photodock verify-certificate`. */
   'shell.saveCertificate': { input: { dockingId: string }; output: { saved: boolean } };
+  /** The taught buttons as a file for other stations. */
+  'shell.saveButtons': { input: Record<string, never>; output: { saved: boolean } };
 }
 
 export type AskName = CallName | keyof ShellCalls;

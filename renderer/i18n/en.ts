@@ -262,6 +262,7 @@ export const en = {
   'help.originals.title-text': 'Transfer to Mac or PC',
   'help.originals.keep-text': 'Keep Originals',
   'help.originals.auto-text': 'Automatic',
+  'help.held.by': '“{program}” has the device open.',
   'help.held.close': 'Close the program that has opened the device: photo import, file manager, camera software.',
   'help.held.wait': 'Wait a moment: the station takes the device by itself when it is free.',
   'help.held.it': 'If it happens each time, IT sets devices.takeFromDesktop in station.json.',

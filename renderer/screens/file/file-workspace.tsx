@@ -7,6 +7,7 @@ import { useArrivingInPlace } from '../../components/tether/use-arriving.ts';
 import { codeOf } from '../../data/call-error.ts';
 import { say as tell } from '../../data/live.ts';
 import { ask, useAct, useCall } from '../../data/use-call.ts';
+import { useScanned } from '../../data/use-scanned.ts';
 import { codeWords } from '../../i18n/codes.ts';
 import { useWords } from '../../i18n/words.ts';
 import { ContactSheet } from './contact-sheet.tsx';
@@ -238,6 +239,11 @@ export function FileWorkspace({ docking, dockings, capture, onDocking }: FileWor
       new Set(visible.filter((one) => one.stage === 'unfiled' && one.kind !== 'other').map((one) => one.id)),
     );
   }
+
+  useScanned(
+    (code) => void onScan(code, null),
+    (code) => tell(codeWords(code), 'bad'),
+  );
 
   useFilingKeys({
     onKey,

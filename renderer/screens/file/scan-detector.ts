@@ -1,10 +1,10 @@
-/** Keys of a scanner follow each other faster than any hand (ms). */
-export const SCAN_GAP = 35;
+/** Keys of a scanner follow each other faster than any hand, also over radio (ms). */
+export const SCAN_GAP = 50;
 /** Shorter codes are not identifiers. */
 const SCAN_LENGTH = 4;
 
 /**
- * Tells a wristband scanner that types from a person who types: a run of characters with less than 35 ms between them, ended
+ * Tells a wristband scanner that types from a person who types: a run of characters with less than 50 ms between them, ended
  * by Enter. It only watches; it never keeps a key from anybody. Identifiers hold digits and no spaces, words do not, so that
  * a fast typist who searches a name is not taken for a scanner.
  */

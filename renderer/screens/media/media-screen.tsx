@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
+import { Link } from '@tanstack/react-router';
 import { Field } from '../../components/field.tsx';
 import { NothingHere, Trouble, Waiting } from '../../components/note.tsx';
 import { Segmented } from '../../components/segmented.tsx';
@@ -46,6 +47,9 @@ export function MediaScreen(): ReactNode {
       <header className={styles['head']}>
         <h1>{say('media.title')}</h1>
         <p>{say('media.text')}</p>
+        <Link to="/buttons" data-testid="media-buttons">
+          {say('buttons.link')}
+        </Link>
       </header>
       {list.isError && <Trouble error={list.error} onRetry={() => void list.refetch()} />}
       {list.isPending && <Waiting />}
