@@ -161,6 +161,8 @@ export const DockingView = z.object({
   hasCertificate: z.boolean(),
   /** Stable code of what is wrong, else null. */
   problem: z.string().nullable(),
+  /** Of `device-held`: the program that has the device open, as the system names it; null when it cannot be told. */
+  problemHolder: z.string().nullable(),
 });
 
 export const RegionView = z.object({ scheme: z.string(), code: z.string(), meaning: z.string() });

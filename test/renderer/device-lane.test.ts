@@ -41,6 +41,7 @@ const phone: DockingView = {
   live: null,
   hasCertificate: false,
   problem: null,
+  problemHolder: null,
 };
 const nothing = { ...phone.equation, listed: 0, unfiled: 0 };
 

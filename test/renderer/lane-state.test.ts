@@ -42,6 +42,7 @@ const docking: DockingView = {
   live: null,
   hasCertificate: false,
   problem: null,
+  problemHolder: null,
 };
 
 function below(change: Partial<DockingView>): string {

@@ -16,6 +16,8 @@ export interface OpenDocking {
   readonly abort: AbortController;
   /** What keeps the station from reading on right now. In memory only: a full disk could not be written down. */
   problem: string | null;
+  /** The program that has the device open, where that is the problem and can be told. */
+  problemHolder: string | null;
   /** How a device on a cable is set now; null while it has not told. */
   exposure: ExposureValues | null;
   /** What was set when the first picture of this docking came: what came later is compared with it. */
@@ -173,6 +175,7 @@ export class Dockings {
       speed: new Speed(),
       abort: new AbortController(),
       problem: null,
+      problemHolder: null,
       exposure: null,
       firstExposure: null,
     });
@@ -388,10 +391,11 @@ export class Dockings {
   }
 
   /** Says what keeps the station from reading on, or that nothing does any more. */
-  setProblem(dockingId: string, code: string | null): void {
+  setProblem(dockingId: string, code: string | null, holder: string | null = null): void {
     const docking = this.#open.get(dockingId);
-    if (!docking || docking.problem === code) return;
+    if (!docking || (docking.problem === code && docking.problemHolder === holder)) return;
     docking.problem = code;
+    docking.problemHolder = holder;
     this.#options.onChange(dockingId);
   }
 

@@ -152,7 +152,8 @@ export function intakeSteps(options: IntakeStepOptions): Step[] {
       } catch (error) {
         if (!(error instanceof SourceGoneError)) {
           const why = error instanceof ListingFailedError || error instanceof DeviceNotReadyError ? error.code : null;
-          dockings.setProblem(id, stationTrouble(errorCode(error)) ?? why);
+          const holder = error instanceof DeviceNotReadyError ? error.details['holder'] : null;
+          dockings.setProblem(id, stationTrouble(errorCode(error)) ?? why, typeof holder === 'string' ? holder : null);
           throw error;
         }
         await dockings.end(id);

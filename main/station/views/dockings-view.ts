@@ -157,6 +157,7 @@ export class DockingsView {
       live: open && liveView(open, row.clock_offset_ms, exposureProtocol),
       hasCertificate: row.certificate === 1,
       problem: open?.problem ?? null,
+      problemHolder: open?.problemHolder ?? null,
     };
   }
 

@@ -96,7 +96,7 @@ export function Lane({ docking, onlyShutter = false }: LaneProps): ReactNode {
         {progress && !unread && <ProgressLine progress={progress} />}
         {device && docking.connected && !unread && (reading || docking.live) && <LiveStrip docking={docking} />}
         {docking.live && <TetherPanel dockingId={docking.id} live={docking.live} only={onlyShutter} />}
-        {mend && <DeviceHelp problem={mend} />}
+        {mend && <DeviceHelp problem={mend} holder={docking.problemHolder} />}
         {docking.problem && !mend && (
           <Note tone="bad" data-testid="lane-problem">
             {reasonWords(docking.problem)}
