@@ -36,6 +36,7 @@ const GROUPS: readonly { title: MessageId; keys: readonly (readonly [string, Mes
       ['B', 'keys.burned'],
       ['F', 'keys.recognizable'],
       ['=', 'keys.repeat'],
+      ['C', 'keys.shutter'],
       ['Ctrl+Enter', 'keys.file'],
     ],
   },

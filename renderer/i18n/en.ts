@@ -89,6 +89,7 @@ export const en = {
   'keys.viewField': 'View',
   'keys.burned': 'Text in the picture: yes or no',
   'keys.recognizable': 'Identifying feature: yes or no',
+  'keys.shutter': 'Release the shutter of the camera on the cable (also on the Dock)',
   'keys.repeat': 'Same region, side and view as before',
   'keys.file': 'File',
   'keys.nextPicture': 'Picture before, next picture',
