@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { ArrivingView, CaptureView, LiveView } from '../../shared/contract.ts';
 import { deviceText, mediumFacts, mediumName } from '../../renderer/components/medium-name.ts';
-import { arrivingTiles, keptInPlace, notYetThere } from '../../renderer/components/tether/arriving-tiles.ts';
+import {
+  arrivingTiles,
+  keptInPlace,
+  notYetThere,
+  stripOrder,
+} from '../../renderer/components/tether/arriving-tiles.ts';
 import { clockText, exposureParts, timeText } from '../../renderer/components/tether/exposure-words.ts';
 import { newCaptures } from '../../renderer/screens/file/new-captures.ts';
 
@@ -106,9 +111,19 @@ describe('what arrives', () => {
       item('IMG_1.JPG', { stage: 'proven' }),
     ]);
     expect(tiles).toEqual([
-      { id: 'item-IMG_1.JPG', name: 'IMG_1.JPG', stage: 'sealed', pictureOf: 'item-IMG_1.CR2' },
-      { id: 'item-IMG_2.JPG', name: 'IMG_2.JPG', stage: 'listed', pictureOf: null },
+      { id: 'item-IMG_1.JPG', name: 'IMG_1.JPG', arrivedAt: 1, stage: 'sealed', pictureOf: 'item-IMG_1.CR2' },
+      { id: 'item-IMG_2.JPG', name: 'IMG_2.JPG', arrivedAt: 9, stage: 'listed', pictureOf: null },
     ]);
+  });
+
+  it('stands in the strip with what was just taken first, then in the order of reading', () => {
+    const tiles = arrivingTiles([
+      item('NEW-1.JPG', { arrivedAt: 7 }),
+      item('NEW-2.JPG', { arrivedAt: 8 }),
+      item('A.JPG', { stage: 'sealed' }),
+      item('B.JPG'),
+    ]);
+    expect(stripOrder(tiles, 1).map(({ name }) => name)).toEqual(['NEW-2.JPG', 'NEW-1.JPG', 'A.JPG', 'B.JPG']);
   });
 
   it('never takes the same name of two folders for one picture', () => {

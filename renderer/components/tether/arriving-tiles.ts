@@ -5,6 +5,7 @@ export interface ArrivingTile {
   /** Id of the item that stands for it. */
   readonly id: string;
   readonly name: string;
+  readonly arrivedAt: number;
   readonly stage: ArrivingView['stage'];
   /** The item whose small picture the device has given; null while there is none. */
   readonly pictureOf: string | null;
@@ -39,9 +40,16 @@ function tileOf(group: readonly ArrivingView[]): ArrivingTile {
   return {
     id: shown.itemId,
     name: shown.name,
+    arrivedAt: shown.arrivedAt,
     stage: STAGES[slowest] ?? shown.stage,
     pictureOf: (shown.hasPicture ? shown : group.find((item) => item.hasPicture))?.itemId ?? null,
   };
+}
+
+/** In a strip: what was just taken first, the newest of it at the head; then what is read, in the order in which it is read. */
+export function stripOrder(tiles: readonly ArrivingTile[], dockedAt: number): ArrivingTile[] {
+  const isTaken = (tile: ArrivingTile) => tile.arrivedAt > dockedAt;
+  return [...tiles.filter(isTaken).toReversed(), ...tiles.filter((tile) => !isTaken(tile))];
 }
 
 /**

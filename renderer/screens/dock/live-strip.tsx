@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { DockingView } from '../../../shared/contract.ts';
 import { ArrivingPicture } from '../../components/tether/arriving-picture.tsx';
+import { stripOrder } from '../../components/tether/arriving-tiles.ts';
 import { useArriving } from '../../components/tether/use-arriving.ts';
 import { term } from '../../i18n/codes.ts';
 import { useWords } from '../../i18n/words.ts';
@@ -9,11 +10,11 @@ import styles from './live-strip.module.css';
 /** More than fit into the widest window are not drawn. */
 const MOST = 24;
 
-/** One row of what is coming from a device, newest first. Its height never changes: nothing below it jumps while pictures come and go. */
+/** One row of what is coming from a device: just taken first, then what is read next. Its height never changes: nothing below it jumps while pictures come and go. */
 export function LiveStrip({ docking }: { readonly docking: DockingView }): ReactNode {
   const say = useWords();
   const tiles = useArriving(docking);
-  const shown = tiles.toReversed().slice(0, MOST);
+  const shown = stripOrder(tiles, docking.startedAt).slice(0, MOST);
   return (
     <section className={styles['strip']} aria-label={say('arriving.label')} data-testid="live-strip">
       {shown.length === 0 ? (
