@@ -65,6 +65,48 @@ export const breaks = {
       { file: 'main/station/store/sealed/durable-file.ts', from: '    fs.fsyncSync(descriptor);\n', to: '' },
     ],
   },
+  'device-read-once': {
+    what: 'a device is not read a second time: the sealed copy is called its second read',
+    edits: [
+      {
+        file: 'main/station/store/sealed/sealed-store.ts',
+        from: "return { secondSha256: second.sha256, how: 'device'",
+        to: "return { secondSha256: unsealed.sha256, how: 'device'",
+      },
+    ],
+  },
+  'absence-in-the-same-session': {
+    what: 'what was erased is looked for in the session in which it was erased',
+    edits: [
+      {
+        file: 'main/station/intake/ptp/ptp-source.ts',
+        from: '    await client.reopen().catch((error: unknown) => this.#fail(error));\n',
+        to: '    void client;\n',
+      },
+    ],
+  },
+  'deletion-as-absence': {
+    what: "the device's answer to a deletion is taken as its absence: nothing is listed anew",
+    edits: [
+      {
+        file: 'main/station/release/release.ts',
+        from: "'UPDATE item SET unlinked_at = ? WHERE id = ?'",
+        to: '"UPDATE item SET unlinked_at = ?, on_medium = \'absent\' WHERE id = ?"',
+      },
+    ],
+  },
+  'erased-by-its-name': {
+    what: 'a device erases whatever else has the name of the picture that was looked at',
+    edits: [
+      {
+        file: 'main/station/intake/ptp/ptp-source.ts',
+        from: 'await eraseObject(client, { object: found, session, access }, seen);',
+        to: `const twin = this.#listed!.tree.objects.find((one) => one.info.name === found.info.name && one.handle !== found.handle);
+        await eraseObject(client, { object: found, session, access }, seen).catch(() => undefined);
+        if (twin) await client.deleteObject(twin.handle);`,
+      },
+    ],
+  },
 } as const satisfies Record<string, Break>;
 
 export type BreakName = keyof typeof breaks;

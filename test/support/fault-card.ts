@@ -15,6 +15,20 @@ export interface FaultCard {
   readonly truth?: string;
   /** Relative paths of what the medium itself lost, changed or never had whole: the station answers for all others. */
   readonly faulty?: ReadonlySet<string>;
+  /** A device on a cable and no folder. */
+  readonly device?: FaultDevice;
+}
+
+/** What a device tells of itself from outside the station. Its objects are known by their content: a path is what the station makes of their names. */
+export interface FaultDevice {
+  /** By the names of `original`: what lies on it now. */
+  content(): Promise<Map<string, string>>;
+  /** What an item of this path may be, by content. */
+  originalsOf(path: string): readonly string[];
+  /** Whether the fault is the device's own, not the station's. */
+  isFaulty(path: string): boolean;
+  /** What no client may ever ask of a device, and was asked. */
+  complaints(): Promise<readonly string[]>;
 }
 
 export function sha256(bytes: Uint8Array): string {

@@ -86,18 +86,21 @@ const shreddedCount = (scene: CustodyScene) =>
 async function lookOnce(scene: CustodyScene): Promise<string[]> {
   // In this order: what is gone from the medium now must have its evidence in a snapshot that is taken later.
   const media: Media = new Map();
-  for (const card of scene.cards) media.set(card, await contentOf(card.truth ?? card.root));
+  for (const card of scene.cards) media.set(card, await (card.device?.content() ?? contentOf(card.truth ?? card.root)));
   const { items, instances, held } = await inSnapshot(scene.station.dataDir, scene.key, async (index) => ({
     items: await index.all<ItemRow>(ITEMS),
     instances: await index.all<InstanceRow>('SELECT * FROM instance'),
     held: await heldStays(index),
   }));
   const archived = await scene.archive.held();
+  const complaints = await Promise.all(scene.cards.map(async (card) => (await card.device?.complaints()) ?? []));
   return [
+    ...complaints.flat().map((what) => `b: a device was asked for what nobody may ask: ${what}`),
     ...bytesExist(scene, media, items, instances, archived),
     ...held,
     ...provenHasEvidence(items),
     ...absentHasEvidence(scene, media, items),
+    ...absentIsGone(scene, media, items),
     ...groupsLeaveTogether(items),
     ...archiveIsUnique(scene, items, instances, archived),
     ...(await booksBalance(scene.station)),
@@ -116,7 +119,7 @@ const ITEMS = `
                    (SELECT 1 FROM audit u WHERE u.action = 'restored' AND u.subject = o.id AND u.line > r.line AND u.at < i.erase_ordered_at))
            AS erased_rejected,
          json_object(${LATEST('source-hash', 'item_id = i.id')}, ${LATEST('second-read', 'item_id = i.id')},
-                     ${LATEST('unsealed-hash', 'item_id = i.id')}, ${LATEST('store-status', 'capture_id = o.id')},
+                     ${LATEST('unsealed-hash', 'item_id = i.id')}, ${LATEST('checked-absent', 'item_id = i.id')}, ${LATEST('store-status', 'capture_id = o.id')},
                      ${LATEST('commitment', 'capture_id = o.id')}, ${LATEST('read-back', 'capture_id = o.id')}) AS evidence,
          (SELECT json_extract(e.facts, '$.ground') FROM evidence e WHERE e.item_id = i.id AND e.kind = 'erased' ORDER BY e.id DESC LIMIT 1) AS erased_as
   FROM item i JOIN docking d ON d.id = i.docking_id
@@ -141,8 +144,10 @@ function bytesExist(
   const quarantine = new Set(sealed.values());
   for (const item of items) {
     const cards = scene.cards.filter((card) => card.root === item.root);
-    if (item.stage === 'unreadable' && cards.some((card) => card.faulty?.has(item.path))) continue;
-    const originals = cards.flatMap((card) => card.original.get(item.path) ?? []);
+    if (item.stage === 'unreadable' && cards.some((card) => isFaulty(card, item.path))) continue;
+    const originals = cards.flatMap(
+      (card) => card.device?.originalsOf(item.path) ?? card.original.get(item.path) ?? [],
+    );
     const original = originals.find((hash) => hash === item.sha256) ?? originals[0];
     if (original === undefined) {
       violations.push(`a: an item was listed that never was on its medium: ${item.path}`);
@@ -153,7 +158,9 @@ function bytesExist(
       violations.push(`a: the sealed copy of ${item.path} (${item.stage}) is ${copy ? 'other bytes' : 'not there'}`);
     }
     // What was pulled before it was read may have been sealed at a later docking.
-    const onMedium = cards.some((card) => media.get(card)?.get(item.path) === original);
+    const onMedium = cards.some((card) =>
+      card.device ? [...media.get(card)!.values()].includes(original) : media.get(card)?.get(item.path) === original,
+    );
     if (onMedium || quarantine.has(original)) continue;
     if (item.shredded_at === null) violations.push(`a: the bytes of ${item.path} exist nowhere`);
     else if (!isHeld(archived, item)) violations.push(`a: ${item.path} was shredded and the archive does not hold it`);
@@ -173,6 +180,10 @@ function bytesExist(
     if (object?.sha256 !== instance.object_sha256) violations.push(`a: the object ${instance.id} does not open`);
   }
   return violations;
+}
+
+function isFaulty({ device, faulty }: FaultCard, name: string): boolean {
+  return faulty?.has(name) === true || device?.isFaulty(name) === true;
 }
 
 /** The archive holds its pixels; or held them when it was last asked, and lost them on its own. */
@@ -243,7 +254,8 @@ function absentHasEvidence(scene: CustodyScene, media: Media, items: readonly It
     for (const [name, original] of card.original) {
       if (content.get(name) === original || card.faulty?.has(name)) continue;
       if (content.has(name)) violations.push(`b: ${name} was changed on its medium`);
-      const rows = items.filter((item) => item.root === card.root && item.path === name);
+      const isMeant = (item: ItemRow) => (card.device ? item.sha256 === original : item.path === name);
+      const rows = items.filter((item) => item.root === card.root && isMeant(item));
       if (!rows.some((row) => hasFullEvidence(row, original, scene.commitmentOffered))) {
         const shown = rows.map(({ sealed_key: _key, ...row }) => row);
         violations.push(`b: ${name} is gone and its evidence is ${JSON.stringify(shown)}`);
@@ -253,6 +265,20 @@ function absentHasEvidence(scene: CustodyScene, media: Media, items: readonly It
       if (!card.original.has(name) && !card.faulty?.has(name)) violations.push(`b: ${name} was put on the medium`);
   }
   return violations;
+}
+
+/** (b) Nothing is called absent that was not looked for; nor what a device has: it was looked for in another session than it was erased in. */
+function absentIsGone(scene: CustodyScene, media: Media, items: readonly ItemRow[]): string[] {
+  const there = scene.cards.flatMap((card) => (card.device ? [{ root: card.root, content: media.get(card)! }] : []));
+  return items
+    .filter((row) => row.on_medium === 'absent')
+    .flatMap((row) => {
+      const isThere = there.some(
+        ({ root, content }) => root === row.root && [...content.values()].includes(row.sha256 ?? ''),
+      );
+      if (isThere) return [`b: ${row.path} is called absent and is on its device`];
+      return hasEvidence(row, ['checked-absent']) ? [] : [`b: ${row.path} is called absent and nobody looked for it`];
+    });
 }
 
 const PROOF_OF_BYTES = ['source-hash', 'second-read', 'unsealed-hash'];

@@ -1,5 +1,7 @@
 import type { FaultKind } from '../bench/kind.ts';
 import { archiveFaults } from './archive.ts';
+import { cableKills } from './cable-kill.ts';
+import { cableFaults, cableUnplugs } from './cable.ts';
 import { fileFaults } from './file.ts';
 import { killKinds } from './kill.ts';
 import { largeMediumFaults, mediumFaults } from './medium.ts';
@@ -15,4 +17,7 @@ export const faultKinds: readonly FaultKind[] = [
   largeMediumFaults,
   modelFaults,
   stationFaults,
+  cableFaults,
+  cableUnplugs,
+  cableKills,
 ];

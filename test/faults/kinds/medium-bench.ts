@@ -1,7 +1,5 @@
-import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import type { CallOutput } from '../../../shared/contract.ts';
 import type { FaultCard } from '../../support/fault-card.ts';
 import { contentOf } from '../../support/fault-card.ts';
 import type { CustodyMemory } from '../../support/fault-invariants.ts';
@@ -16,8 +14,9 @@ import { freePort } from '../../support/server-process.ts';
 import type { TestStation } from '../../support/station.ts';
 import { startTestStation } from '../../support/station.ts';
 import { dockAndRead, fileAll, untilConfirmed } from '../../support/walk-card.ts';
+import type { Shown } from '../bench/shown.ts';
+import { shownOf, untilShown } from '../bench/shown.ts';
 
-type Docking = CallOutput<'dockings.get'>;
 type Files = Readonly<Record<string, Uint8Array>>;
 
 /** A card of one scenario: a folder of the world's FUSE mount, or a mount of its own. */
@@ -38,20 +37,6 @@ export interface BenchCard {
 /** A card that is mounted for itself, so that it can be pulled and swapped. */
 export interface OwnCard extends BenchCard {
   readonly fuse: FuseCard;
-}
-
-/** What a person is shown of a docking, short enough to be compared. */
-export interface Shown {
-  readonly state: Docking['state'];
-  readonly problem: string | null;
-  /** `confirmed 2, unreadable 1`: the terms of the equation that are not zero. */
-  readonly equation: string;
-  /** `absent 2, kept 1`: where the items are, without zeros. */
-  readonly onMedium: string;
-  /** `list name code`, in alphabetical order. */
-  readonly review: readonly string[];
-  readonly notListed: number;
-  readonly notFollowed: number;
 }
 
 /** One real station with an honest archive, and cards that are not honest. */
@@ -85,13 +70,6 @@ export interface MediumBench {
 }
 
 const PATIENCE_MS = 20_000;
-
-function counts(numbers: Readonly<Record<string, number>>): string {
-  return Object.entries(numbers)
-    .filter(([name, count]) => count !== 0 && name !== 'listed')
-    .map(([name, count]) => `${name} ${count}`)
-    .join(', ');
-}
 
 export async function openMediumBench(random: FaultRandom, folder: string): Promise<MediumBench> {
   const stationPort = await freePort();
@@ -134,22 +112,7 @@ export async function openMediumBench(random: FaultRandom, folder: string): Prom
       remember: async () => (await contentOf(truth)).forEach((hash, name) => card.original.set(name, hash)),
     };
   };
-  const shown = async (dockingId: string): Promise<Shown> => {
-    const view = await station.call('dockings.get', { dockingId });
-    const { rows } = await station.call('review.list', {});
-    return {
-      state: view.state,
-      problem: view.problem,
-      equation: counts(view.equation),
-      onMedium: counts(view.onMedium),
-      review: rows
-        .filter((row) => row.dockingId === dockingId)
-        .map((row) => `${row.list} ${row.name} ${row.code}`)
-        .toSorted(),
-      notListed: view.notListed,
-      notFollowed: view.notFollowed,
-    };
-  };
+  const shown = (dockingId: string) => shownOf(station, dockingId);
 
   return {
     station,
@@ -196,17 +159,7 @@ export async function openMediumBench(random: FaultRandom, folder: string): Prom
       await station.until('station.status', {}, ({ idle, waiting }) => idle && waiting.length === 0, PATIENCE_MS);
       return queued;
     },
-    async shows(dockingId, expected) {
-      const giveUpAt = Date.now() + PATIENCE_MS;
-      const picked = (all: Shown) =>
-        Object.fromEntries(Object.keys(expected).map((name) => [name, all[name as keyof Shown]]));
-      for (;;) {
-        const now = await shown(dockingId);
-        if (JSON.stringify(picked(now)) === JSON.stringify(expected)) return;
-        if (Date.now() > giveUpAt) assert.deepEqual(now, expected);
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-    },
+    shows: (dockingId, expected) => untilShown(() => shown(dockingId), expected, PATIENCE_MS),
     async because(dockingId) {
       const { text } = await station.call('certificate.get', { dockingId });
       const lines = JSON.parse(text) as { file?: string; end?: string; because?: string[] }[];

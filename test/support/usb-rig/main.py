@@ -84,6 +84,9 @@ class Rig:
     def do_objects(self, command):
         return self._device(command).responder.objects.listing()
 
+    def do_hashes(self, command):
+        return self._device(command).responder.objects.hashes()
+
     def do_state(self, command):
         device = self._device(command)
         responder = device.responder

@@ -122,6 +122,8 @@ export interface RigHandle {
   setProperty(code: number, value: number): Promise<void>;
   /** What is on it now, folders left out. */
   objects(): Promise<{ path: string; size: number; reads: number; storage: number }[]>;
+  /** What is on it now and what its bytes really are, whatever it delivers; SHA-256, hex. Above 64 MiB: of size and seed. */
+  hashes(): Promise<{ path: string; names: string[]; storage: number; sha256: string }[]>;
   state(): Promise<RigState>;
   log(): Promise<RigLogEntry[]>;
 }
@@ -262,6 +264,7 @@ function handleOf(
     flood: (count) => call('flood', { device, count }),
     setProperty: (code, value) => call('property', { device, code, value }),
     objects: () => call('objects', { device }),
+    hashes: () => call('hashes', { device }),
     state: () => call('state', { device }),
     log: () => call('log', { device }),
   };

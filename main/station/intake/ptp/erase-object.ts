@@ -1,3 +1,4 @@
+import { passing } from '#durable';
 import { EraseRefusedError, ObjectReplacedError } from '../errors.ts';
 import type { SeenObject } from '../source.ts';
 import type { PtpClient } from './client.ts';
@@ -34,6 +35,7 @@ export async function eraseObject(client: PtpClient, erasable: Erasable, seen: S
     if (info.protection !== 0) throw new EraseRefusedError('object-protected');
     if (access === READ_ONLY) throw new EraseRefusedError('store-read-only');
     await client.deleteObject(object.handle);
+    passing('deleted on the device');
   } catch (error) {
     if (!(error instanceof PtpResponseError)) throw error;
     // Gone already: by somebody's hand, or by an attempt whose answer was lost.

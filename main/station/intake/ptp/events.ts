@@ -47,6 +47,8 @@ const SLOW_DIFF_MS = 5000;
 const DIFF_SHARE = 0.1;
 /** An object is announced before it is wholly written: it is asked for until it says what it is, or this often. */
 const LOOK_PAUSES_MS = [0, 20, 50, 100, 200, 400, 800] as const;
+/** Announced objects that are looked at at a time: more than any burst brings between two looks. */
+const MOST_LOOKING = 32;
 
 /** How a device tells of new pictures, from what it says of itself. Whether it really does shows with the first one. */
 export function schemeOf(client: PtpClient): Scheme {
@@ -180,6 +182,8 @@ export class ObjectAnnouncer {
     // Right after a new session every handle looks new: `forget` says which are not.
     if (client.session !== this.#session || this.#abort.signal.aborted) return false;
     if (handle === 0 || handle === ALL || this.#told.has(handle) || this.#looking.has(handle)) return false;
+    // Whoever announces hundreds that do not exist keeps nothing else waiting; what does exist the comparison of handles shows.
+    if (this.#looking.size >= MOST_LOOKING) return false;
     this.#looking.add(handle);
     void this.#look(handle).finally(() => this.#looking.delete(handle));
     return true;

@@ -13,7 +13,7 @@ import type {
 } from '../source.ts';
 import type { UsbFacts } from '../usb/facts.ts';
 import type { PtpClient } from './client.ts';
-import type { ObjectInfo } from './datasets/object-info.ts';
+import { SIZE_UNKNOWN, type ObjectInfo } from './datasets/object-info.ts';
 import { eraseObject } from './erase-object.ts';
 import { ObjectGoneError, PhoneReadError } from './errors.ts';
 import { foldersAbove, Listed } from './listed.ts';
@@ -242,6 +242,8 @@ export class PtpSource implements Source {
 
   /** An announced object as a file of this medium; its path stays in every later listing. Null: it lies where nothing can be said of. */
   async #nameNew(handle: number, info: ObjectInfo): Promise<ListedFile | null> {
+    // A listing calls it an entry that cannot be listed: it is no item of a size that it does not have.
+    if (info.size === SIZE_UNKNOWN) return null;
     const client = await this.#connected();
     const listed = this.#listed?.session === client.session ? this.#listed : await this.#relist(null);
     const folders = await foldersAbove(client, listed, info);
