@@ -22,8 +22,8 @@ export interface StationWindowParts {
 }
 
 /** Asks before pictures are lost that no station has sealed yet. */
-function isCloseMeant(window: BrowserWindow, count: number): boolean {
-  const answer = dialog.showMessageBoxSync(window, {
+async function isCloseMeant(window: BrowserWindow, count: number): Promise<boolean> {
+  const { response } = await dialog.showMessageBox(window, {
     type: 'warning',
     message: count === 1 ? 'One picture is not saved yet.' : `${count} pictures are not saved yet.`,
     detail:
@@ -32,13 +32,14 @@ function isCloseMeant(window: BrowserWindow, count: number): boolean {
     defaultId: 0,
     cancelId: 0,
   });
-  return answer === 1;
+  return response === 1;
 }
 
 /** The one window of the station. */
 export class StationWindow {
   readonly browserWindow: BrowserWindow;
   #purging = false;
+  #closeMeant = false;
   #crashes: number[] = [];
 
   constructor({ session, preload, onLoaded, onInput, unsealed }: StationWindowParts) {
@@ -62,7 +63,12 @@ export class StationWindow {
     window.on('page-title-updated', (event) => event.preventDefault());
     window.once('ready-to-show', () => window.show());
     window.on('close', (event) => {
-      if (unsealed() > 0 && !isCloseMeant(window, unsealed())) event.preventDefault();
+      if (this.#closeMeant || unsealed() === 0) return;
+      event.preventDefault();
+      void isCloseMeant(window, unsealed()).then((meant) => {
+        this.#closeMeant = meant;
+        if (meant) window.close();
+      });
     });
     window.webContents.on('did-finish-load', onLoaded);
     window.webContents.on('input-event', onInput);

@@ -34,6 +34,10 @@ test.beforeAll(async () => {
     {},
     { cameraFilm: film },
   );
+  // Where a test has failed, nobody is there to be asked whether a picture that waits may be lost.
+  await ward.launched.app.evaluate(({ dialog }) => {
+    dialog.showMessageBox = () => Promise.resolve({ response: 1, checkboxChecked: false });
+  });
 });
 
 test.afterAll(async () => {
@@ -145,6 +149,27 @@ test('only the Capture screen has the camera, never with sound', async () => {
   expect(await ask({ video: true })).toBe('given');
   expect(await ask({ video: true, audio: true })).toBe('NotAllowedError');
   expect(await ask({ audio: true })).toBe('NotAllowedError');
+});
+
+test('a camera that is gone is said at once, its docking ends, and it is taken up again', async () => {
+  const { page } = ward;
+  await expect(page.getByTestId('take')).toBeEnabled();
+  const connected = async () =>
+    (await ward.ask('dockings.list', {})).dockings.filter(
+      ({ medium, connected: is }) => is && medium.kind === 'dermatoscope',
+    ).length;
+  expect(await connected()).toBe(1);
+  // The film cannot be unplugged: the page hears what it would hear.
+  await page.evaluate(
+    `document.querySelector('video').srcObject.getVideoTracks()[0].dispatchEvent(new Event('ended'))`,
+  );
+  await page.getByTestId('no-picture').waitFor();
+  await expect(page.getByTestId('take')).toBeDisabled();
+  await picture('lost');
+  await expect.poll(connected).toBe(0);
+  await page.getByTestId('camera-again').click();
+  await expect(page.getByTestId('take')).toBeEnabled();
+  expect(await connected()).toBe(1);
 });
 
 test('a picture that waits while the station is away is not lost, even past the end of the page', async () => {

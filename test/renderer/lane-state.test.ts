@@ -58,6 +58,12 @@ describe('a lane', () => {
     );
   });
 
+  it('of a live camera claims no erasing: nothing was ever stored on it', () => {
+    const medium = { ...docking.medium, kind: 'dermatoscope' as const };
+    const clear = { medium, state: 'clear' as const, onMedium: { present: 0, absent: 3, kept: 0, eraseUnverified: 0 } };
+    expect(below(clear)).toBe('Nothing is stored on the device. 3 pictures are sealed here.');
+  });
+
   it('does not hide what was deleted and not checked absent', () => {
     expect(below({ onMedium: { present: 2, absent: 0, kept: 0, eraseUnverified: 1 } })).toContain(
       'not be checked absent',
