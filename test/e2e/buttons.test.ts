@@ -67,15 +67,14 @@ test('a pedal is taught in clear steps, and its line lights up when it is presse
   await expect(page.getByRole('heading', { name: 'No button yet' })).toBeVisible();
   await page.getByTestId('buttons-teach').click();
   await step(page, 'press').waitFor({ timeout: PATIENCE });
-  await expectAccessible(launched, 'buttons-teach');
   await pushUntil(() => step(page, 'proposed').isVisible());
   await expect(page.getByTestId('teach-name')).toBeFocused();
+  await expectAccessible(launched, 'buttons-teach');
   await page.getByTestId('teach-name').fill('Left pedal');
   await page.keyboard.press('Enter');
   await expect(line(page)).toContainText('Left pedal');
   await expect(line(page)).toHaveAttribute('data-connected', 'true');
-  await pushUntil(async () => (await line(page).getAttribute('data-lit')) === 'true');
-  await expect(line(page)).toContainText('Pressed just now');
+  await pushUntil(async () => (await line(page).innerText()).includes('Pressed just now'));
   await expectAccessible(launched, 'buttons');
 });
 

@@ -115,6 +115,7 @@ export class Buttons {
   startTeaching(): TeachingView {
     if (this.#process === null) throw new ButtonError('buttons-off', 'buttons are switched off in station.json');
     this.#teaching = new Teaching(now());
+    this.#teaching.reads(this.#reading, now());
     this.#ask();
     // Devices that were opened for it are let go of when its time is over.
     this.#later(LEARN_MS + 100, () => this.#ask());
@@ -267,6 +268,7 @@ export class Buttons {
     this.#isRestarting = false;
     this.#devices = new Map(devices.map((device) => [device.id, device]));
     this.#reading = reading;
+    this.#teaching?.reads(reading, now());
     // What is plugged in again begins anew: nothing of it is held.
     for (const key of this.#edges.keys()) if (!reading.has(Number(key.split('/')[1]))) this.#edges.delete(key);
     for (const id of this.#codes.keys()) if (!reading.has(id)) this.#codes.delete(id);

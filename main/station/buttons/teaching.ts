@@ -6,7 +6,7 @@ import { KEY_CAMERA } from './limits.ts';
 import type { Mapping } from './mapping.ts';
 import type { DeviceFacts } from './protocol.ts';
 
-/** What a device says in this time, before the person is asked to press, is the device at rest (ms). */
+/** What a device says in this time after it was opened, before the person is asked to press, is the device at rest (ms). */
 const AT_REST_MS = 700;
 /** A proposal waits this long to be named and saved (ms). */
 const PROPOSED_MS = 5 * 60_000;
@@ -23,9 +23,11 @@ interface Listener {
  * by itself is not taken for the button, because what it says twice is not the same.
  */
 export class Teaching {
-  readonly #pressFrom: number;
+  #pressFrom: number;
   readonly #begunAt: number;
   readonly #listeners = new Map<number, Listener>();
+  /** When each device was opened, as far as it was after the beginning. */
+  readonly #openedAt = new Map<number, number>();
   #proposal: Mapping | null = null;
   #proposedAt = 0;
 
@@ -46,6 +48,15 @@ export class Teaching {
     return [...this.#listeners.values()].some(({ presses }) => presses > 0) ? 'once' : 'press';
   }
 
+  /** These devices are read now: what is new among them shows first how it is at rest. */
+  reads(ids: Iterable<number>, now: number): void {
+    for (const id of ids) {
+      if (this.#openedAt.has(id)) continue;
+      this.#openedAt.set(id, now);
+      this.#pressFrom = Math.max(this.#pressFrom, now + AT_REST_MS);
+    }
+  }
+
   /** Until it times out (ms). */
   left(now: number): number {
     const until = this.#proposal ? this.#proposedAt + PROPOSED_MS : this.#begunAt + LEARN_MS;
@@ -64,7 +75,7 @@ export class Teaching {
     this.#listeners.set(device.id, listener);
     if (listener.reports.length >= MOST_REPORTS) return;
     listener.reports.push({ at, bytes });
-    const heard = learn(listener.reports, this.#pressFrom);
+    const heard = learn(listener.reports, (this.#openedAt.get(device.id) ?? this.#begunAt) + AT_REST_MS);
     listener.presses = heard.presses;
     if (heard.presses !== 2) return;
     this.#proposedAt = at;

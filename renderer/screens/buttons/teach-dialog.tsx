@@ -16,6 +16,8 @@ import styles from './buttons.module.css';
 
 const STEPS = ['quiet', 'press', 'once', 'proposed'] as const;
 const LOOK_MS = 250;
+/** Seconds that are left when every device that is plugged has been opened. */
+const LOOKED_BY = 27;
 
 /** Teaches the station a button: hands off, press, press again, give it a name. */
 export function TeachDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
@@ -58,7 +60,7 @@ function Round({ onAgain, onClose }: { readonly onAgain: () => void; readonly on
         <PedalPicture step={step} />
         <Steps step={step} secondsLeft={teaching?.secondsLeft ?? 0} />
       </div>
-      {(step === 'press' || step === 'once') && teaching?.devices === 0 && (
+      {(step === 'press' || step === 'once') && teaching?.devices === 0 && teaching.secondsLeft < LOOKED_BY && (
         <Note tone="warn">
           <p>{say('buttons.teach.no-device')}</p>
         </Note>

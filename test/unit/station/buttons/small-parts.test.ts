@@ -92,6 +92,23 @@ test('a teaching says when to press, hears two presses and names the device', ()
   expect(isOf(teaching.proposal!, { ...device, interface: 1 })).toBe(false);
 });
 
+test('a device that is opened late shows first how it is at rest', () => {
+  const teaching = new Teaching(0);
+  teaching.reads([3], 2000);
+  expect(teaching.step(2500)).toBe('quiet');
+  // It repeats itself all the time, as some do.
+  const say = (byte: number, from: number, to: number) => {
+    for (let at = from; at < to; at += 50) teaching.report(device, Uint8Array.of(1, byte), at);
+  };
+  say(0x10, 2100, 3000);
+  expect(teaching.step(3000)).toBe('press');
+  say(0x11, 3000, 3300);
+  expect(teaching.step(3300)).toBe('once');
+  say(0x10, 3300, 4000);
+  say(0x11, 4000, 4100);
+  expect(teaching.proposal).toMatchObject({ mask: 'ff01', value: '0101' });
+});
+
 test('nobody is listened to for longer than 30 seconds', () => {
   const teaching = new Teaching(0);
   expect([teaching.isListening(29_000), teaching.isListening(30_001), teaching.step(30_001)]).toEqual([
