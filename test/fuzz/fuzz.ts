@@ -26,7 +26,7 @@ export interface FuzzOptions {
   readonly untilFound?: boolean;
 }
 
-/** Inputs between two looks at the coverage; only when a batch ran new code its inputs are tried one by one. */
+/** Inputs between two looks at the coverage; only when a batch ran new code it is searched for the inputs that did. */
 const BATCH = 64;
 const MOST_FINDINGS = 10;
 /** Larger inputs lead the search but are not committed. */
@@ -61,6 +61,21 @@ export async function fuzz(
     if ((await coverage.take()) > 0 || pool.length === 0) pool.push(bytes);
   }
 
+  /** Keeps those that ran new code; which of many they are is found by halves, because each look costs more than many executions. */
+  const search = async (batch: readonly Buffer[]): Promise<void> => {
+    await run(batch);
+    if ((await coverage.look()) === 0) return;
+    const [first, second] = batch;
+    if (first && second) {
+      const middle = batch.length >> 1;
+      await search(batch.slice(0, middle));
+      await search(batch.slice(middle));
+    } else if (first) {
+      await run([first]);
+      if ((await coverage.take()) > 0) pool.push(first);
+    }
+  };
+
   const most = untilFound ? 1 : MOST_FINDINGS;
   const begunAt = performance.now();
   const endAt = begunAt + seconds * 1000;
@@ -68,13 +83,7 @@ export async function fuzz(
   while (goesOn()) {
     // Newer inputs lead further.
     const pick = () => pool[Math.max(random.below(pool.length), random.below(pool.length))]!;
-    const batch = Array.from({ length: target.batch ?? BATCH }, () => mutate(pick(), pick(), dictionary, random));
-    await run(batch);
-    if ((await coverage.look()) === 0) continue;
-    for (const bytes of batch) {
-      await run([bytes]);
-      if ((await coverage.take()) > 0) pool.push(bytes);
-    }
+    await search(Array.from({ length: target.batch ?? BATCH }, () => mutate(pick(), pick(), dictionary, random)));
   }
   const reached = coverage.reached();
   if (save) await writeCorpus(target.name, await fewest(target, coverage, pool));
