@@ -159,14 +159,22 @@ test('a camera that is gone is said at once, its docking ends, and it is taken u
       ({ medium, connected: is }) => is && medium.kind === 'dermatoscope',
     ).length;
   expect(await connected()).toBe(1);
+  await page.getByTestId('take').click();
+  await page.getByTestId('keep').waitFor();
   // The film cannot be unplugged: the page hears what it would hear.
   await page.evaluate(
     `document.querySelector('video').srcObject.getVideoTracks()[0].dispatchEvent(new Event('ended'))`,
   );
+  // What was frozen before stays, and can be kept.
+  await page.locator('[data-testid="stage"][data-frozen="true"]').waitFor();
+  await expect.poll(connected).toBe(0);
+  const before = await page.getByTestId('shot').count();
+  await page.getByTestId('keep').click();
+  await expect(page.getByTestId('shot')).toHaveCount(before + 1);
   await page.getByTestId('no-picture').waitFor();
+  await expect(shots('shown')).toHaveCount(before + 1, { timeout: PATIENCE });
   await expect(page.getByTestId('take')).toBeDisabled();
   await picture('lost');
-  await expect.poll(connected).toBe(0);
   await page.getByTestId('camera-again').click();
   await expect(page.getByTestId('take')).toBeEnabled();
   expect(await connected()).toBe(1);

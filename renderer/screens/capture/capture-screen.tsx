@@ -95,13 +95,14 @@ export function CaptureScreen(): ReactNode {
     <div className={styles['screen']} data-testid="capture-screen" data-phase={phase}>
       <h1 className="visually-hidden">{say('nav.capture')}</h1>
       <div className={styles['left']}>
-        {camera.stream ? (
+        {/* A picture that is frozen stays, whatever becomes of the camera. */}
+        {camera.stream || frozen ? (
           <Stage
             ref={video}
             stream={camera.stream}
             frozen={frozen?.canvas ?? null}
-            width={camera.width}
-            height={camera.height}
+            width={frozen?.canvas.width ?? camera.width}
+            height={frozen?.canvas.height ?? camera.height}
             optics={opticsLine(optics)}
           />
         ) : (
@@ -150,6 +151,11 @@ export function CaptureScreen(): ReactNode {
           {phase === 'not-docked' && camera.code && (
             <Note tone="bad" live>
               {codeWords(camera.code)} {say('capture.goes-on')}
+            </Note>
+          )}
+          {frozen && phase === 'lost' && (
+            <Note tone="warn" live>
+              {say('capture.lost')}. {say('capture.lost.text')}
             </Note>
           )}
           {camera.awaitsApproval && <Note tone="warn">{say('capture.awaits-approval')}</Note>}

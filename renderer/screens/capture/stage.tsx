@@ -5,7 +5,8 @@ import styles from './stage.module.css';
 
 interface StageProps {
   readonly ref: RefObject<HTMLVideoElement | null>;
-  readonly stream: MediaStream;
+  /** Null when the camera is gone: then there is a frozen picture. */
+  readonly stream: MediaStream | null;
   /** The frozen picture, shown in the place of the live one. */
   readonly frozen: HTMLCanvasElement | null;
   readonly width: number;
@@ -21,7 +22,7 @@ export function Stage({ ref, stream, frozen, width, height, optics }: StageProps
     const video = ref.current;
     if (!video) return undefined;
     video.srcObject = stream;
-    video.play().catch(() => undefined);
+    if (stream) video.play().catch(() => undefined);
     return () => {
       video.srcObject = null;
     };
