@@ -18,6 +18,8 @@ export interface OpenDocking {
   problem: string | null;
   /** The program that has the device open, where that is the problem and can be told. */
   problemHolder: string | null;
+  /** What a device has announced and the index could not take yet. */
+  readonly unrecorded: ListedFile[];
   /** How a device on a cable is set now; null while it has not told. */
   exposure: ExposureValues | null;
   /** What was set when the first picture of this docking came: what came later is compared with it. */
@@ -175,6 +177,7 @@ export class Dockings {
       speed: new Speed(),
       abort: new AbortController(),
       problem: null,
+      unrecorded: [],
       problemHolder: null,
       exposure: null,
       firstExposure: null,
@@ -198,7 +201,7 @@ export class Dockings {
       const source = await this.#reopen(row.root).catch(() => null);
       if (source?.medium.identity === row.identity) {
         this.#remember(row.id, source);
-        if (row.listed_at !== null) this.#follow(row.id);
+        if (row.listed_at !== null) this.#follow(row.id, true);
       } else {
         source?.close();
         await this.end(row.id);
@@ -215,6 +218,7 @@ export class Dockings {
   async checkConnections(): Promise<void> {
     for (const docking of this.#open.values()) {
       if (!(await docking.source.isConnected())) await this.end(docking.id);
+      else if (docking.unrecorded.length > 0) await this.#arriving(docking, []);
     }
   }
 
@@ -270,7 +274,7 @@ export class Dockings {
       });
       await rememberDevice(tx, dockingId, docking.source.medium);
     });
-    this.#follow(dockingId);
+    this.#follow(dockingId, false);
     this.#options.onChange(dockingId);
   }
 
@@ -296,13 +300,15 @@ export class Dockings {
     );
   }
 
-  /** From the manifest on: what a device announces by itself becomes items of its docking, as it comes. */
-  #follow(dockingId: string): void {
+  /**
+   * From the manifest on: what a device announces by itself becomes items of its docking, as it comes.
+   * @param catchUp looks for what was taken while the station was down, too
+   */
+  #follow(dockingId: string, catchUp: boolean): void {
     const docking = this.#open.get(dockingId);
     const live = docking?.source.live;
     if (!docking || !live) return;
-    const arriving = (files: readonly ListedFile[]) =>
-      this.#arrived(docking, files).catch(() => this.#options.onChange(dockingId));
+    const arriving = (files: readonly ListedFile[]) => this.#arriving(docking, files);
     live.listen({
       onAdded: (file) => void arriving([file]),
       onExposure: (values) => {
@@ -310,10 +316,11 @@ export class Dockings {
         this.#options.onChange(dockingId);
       },
     });
-    // What was taken while the station was down, or between the manifest and the first look at the events.
-    void this.listAgain(docking)
-      .then((listing) => arriving(listing.files))
-      .catch(() => undefined);
+    if (catchUp) {
+      void this.listAgain(docking)
+        .then((listing) => arriving(listing.files))
+        .catch(() => undefined);
+    }
     void live.exposure().then(
       (values) => {
         docking.exposure ??= values;
@@ -328,6 +335,12 @@ export class Dockings {
         ),
       () => undefined,
     );
+  }
+
+  /** A device announces an object once: what could not be written down (a full disk) is tried again until it is. */
+  async #arriving(docking: OpenDocking, files: readonly ListedFile[]): Promise<void> {
+    const all = [...docking.unrecorded.splice(0), ...files];
+    await this.#arrived(docking, all).catch(() => void docking.unrecorded.push(...all));
   }
 
   /** New objects of a docked device are items like those of its manifest; those that are known already are not new. */

@@ -64,7 +64,11 @@ export class PtpSource implements Source {
     };
     this.#live = new PtpLive({
       client: () => this.#connected(),
-      handleOf: async (item) => (await this.#find(item))?.handle ?? null,
+      // Nothing is decided by a small picture: the listing's handle is good enough.
+      handleOf: async (item) =>
+        this.#listed?.session === (await this.#connected()).session
+          ? (this.#listed?.byPath.get(item.path)?.handle ?? null)
+          : null,
       known: () => ({
         session: this.#listed?.session ?? 0,
         handles: [...(this.#listed?.byPath.values() ?? [])].map(({ handle }) => handle),
