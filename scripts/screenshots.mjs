@@ -1,5 +1,5 @@
-// Makes the pictures of docs/screenshots: runs the tour of the practice hospital (scripts/tour.ts) in the real app on a virtual display,
-// and keeps the pictures that the README and docs/ show, as small palette PNGs. Run it after the window has changed:
+// Makes the pictures of docs/screenshots: runs the tour of the practice hospital (scripts/tour.ts) in the real app on a virtual display, and
+// the end-to-end tests that show devices; keeps the pictures that the README and docs/ show, as small palette PNGs. Run it after the window has changed:
 //   npm run setup -- --tests && node scripts/screenshots.mjs
 //   node scripts/screenshots.mjs --from DIR      takes the pictures of a tour that has already run
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
@@ -8,7 +8,10 @@ import { openSeat } from './as-user.mjs';
 import { build } from './build.mjs';
 import { root, say } from './toolchain.mjs';
 
-/** Picture in docs/screenshots: the tour's picture, and how many of its rows are kept (a screen with one lane is mostly empty). */
+/** The tests that take pictures of devices on the emulated bus: the practice hospital has none. */
+const tests = ['cable', 'capture', 'media'].map((name) => `test/e2e/${name}.test.ts`);
+
+/** Picture in docs/screenshots: the picture it is made of, and how many of its rows are kept (a screen with one lane is mostly empty). */
 const wanted = {
   sealed: { from: '04-sealed-light', rows: 520 },
   'contact-sheet-dark': { from: '05-contact-sheet-dark' },
@@ -18,6 +21,9 @@ const wanted = {
   erase: { from: '10-erase-light', rows: 820 },
   certificate: { from: '12-certificate-light' },
   review: { from: '13-review-light', rows: 520 },
+  camera: { from: 'pictures/dock-camera-light-1598', rows: 660 },
+  capture: { from: 'pictures/capture-light-1598' },
+  media: { from: 'pictures/medium-drawer-light-1598' },
 };
 const MOST_WIDTH = 1600;
 const MOST_BYTES = 2_500_000;
@@ -52,6 +58,8 @@ async function tour() {
   try {
     const code = await seat.run('node', ['scripts/tour.ts']);
     if (code !== 0) throw new Error(`the tour ended with ${code}: no picture was changed`);
+    const tested = await seat.run('playwright', ['test', ...tests], { PHOTODOCK_PICTURES: '1', FORCE_COLOR: '0' });
+    if (tested !== 0) throw new Error(`the tests ended with ${tested}: no picture was changed`);
     await keep(seat.output);
   } finally {
     seat.close();

@@ -13,7 +13,15 @@ import { Filing } from './filing/index.ts';
 import { Holds } from './holds/index.ts';
 import { createImaging } from './imaging/index.ts';
 import type { Imaging } from './imaging/index.ts';
-import { deviceThumbnailsStep, Dockings, Frames, intakeSteps, LiveCameras, watchVolumes } from './intake/index.ts';
+import {
+  Devices,
+  deviceThumbnailsStep,
+  Dockings,
+  Frames,
+  intakeSteps,
+  LiveCameras,
+  watchVolumes,
+} from './intake/index.ts';
 import type { Logger } from './logging.ts';
 import { MediaRegister, returnedByDocking } from './media/index.ts';
 import { People } from './people/index.ts';
@@ -123,8 +131,19 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
       dataFolder,
       onChange: (id) => dockingChanged(id),
       unknownNeedApproval: config.policy.unknownMediaNeedApproval,
+      openDevice: async (root) => (await devices?.open(root)) ?? null,
       onDocked: (tx, mediumId) => returnedByDocking(tx, mediumId, Date.now()),
     });
+    const devices = config.devices.usb
+      ? new Devices({
+          launch: config.devices.launch,
+          nodePath: process.execPath,
+          takeFromDesktop: config.devices.takeFromDesktop,
+          dockings,
+          onTrouble: (code) => logger.warn('devices', { code }),
+        })
+      : null;
+    closers.push(() => devices?.close());
     const media = new MediaRegister({ store, dockings });
     const release = new Release({
       store,
@@ -204,6 +223,7 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
 
     await dockings.resume();
     closers.push(() => dockings.close());
+    devices?.dockAll();
     const begin = (root: string) =>
       void dockings.begin(root, null).catch((error: unknown) => logger.warn('cannot dock', { code: errorCode(error) }));
     const watch = await watchVolumes({

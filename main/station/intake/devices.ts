@@ -16,7 +16,7 @@ export interface DevicesOptions extends LaunchOptions {
 }
 
 /** How long a restart waits to be told what is plugged, before it takes what it had docked as gone. */
-const FIRST_LOOK_MS = 5000;
+const FIRST_LOOK_MS = 15_000;
 
 /** Cameras and phones on a cable: each that is plugged is docked, each that goes ends its docking. */
 export class Devices {

@@ -1,3 +1,4 @@
+export { Devices } from './devices.ts';
 export { deviceThumbnailsStep } from './device-thumbnails.ts';
 export { Dockings } from './dockings.ts';
 export type { OpenDocking } from './dockings.ts';
