@@ -30,7 +30,11 @@ export class RigCard implements FaultCard {
     this.serial = given.serial;
     this.root = `usb:${IDENTITIES[kind]}:${given.serial}`;
     this.body = body;
-    this.#labels = (given.storages ?? [{}]).map(({ label = '' }, at) => label || `S${at + 1}`);
+    const labels = (given.storages ?? [{}]).map(({ label = '' }) => label);
+    this.#labels = labels.map((label, at) => {
+      const isUnique = labels.indexOf(label) === labels.lastIndexOf(label);
+      return [label, ...(label === '' || !isUnique ? [`S${at + 1}`] : [])].filter((part) => part !== '').join(' ');
+    });
     this.device = {
       content: async () => new Map((await body.hashes()).map((found) => [this.#keyOf(found), found.sha256])),
       originalsOf: (path) => this.#namesOf(path).map((name) => this.original.get(name)!),

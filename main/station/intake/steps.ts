@@ -151,7 +151,10 @@ export function intakeSteps(options: IntakeStepOptions): Step[] {
         dockings.setProblem(id, null);
       } catch (error) {
         if (!(error instanceof SourceGoneError)) {
-          const why = error instanceof ListingFailedError || error instanceof DeviceNotReadyError ? error.code : null;
+          const isSaid = error instanceof ListingFailedError || error instanceof DeviceNotReadyError;
+          // A device that answers its listing with what is no answer is one that does not answer.
+          const isDevices = errorCode(error).startsWith('device-');
+          const why = isSaid ? error.code : isDevices ? 'device-not-answering' : null;
           const holder = error instanceof DeviceNotReadyError ? error.details['holder'] : null;
           dockings.setProblem(id, stationTrouble(errorCode(error)) ?? why, typeof holder === 'string' ? holder : null);
           throw error;

@@ -178,7 +178,8 @@ export class CableBench {
       if (!alive) return false;
       if (isOver) return true;
       if (Date.now() > giveUpAt) {
-        const now = await this.docking(card);
+        const { dockings } = await this.station.call('dockings.list', {});
+        const now = { body: await card.body.state(), dockings: dockings.filter((one) => one.connected) };
         throw new Error(`d: the life of ${card.serial} does not end: ${JSON.stringify(now).slice(0, 3000)}`);
       }
       await pause(LOOK_MS);

@@ -14,7 +14,7 @@ const isOfADevice = (point: string) =>
 export const cableKills: FaultKind = {
   name: 'kill-cable',
   share: 1.5,
-  roundsPerWorld: 25,
+  roundsPerWorld: 14,
   roundMilliseconds: 300_000,
   unavailable,
   open: (random, folder) => openWorld(CableBench.open, random, folder),

@@ -34,7 +34,6 @@ const ODD_NAMES: readonly (readonly string[])[] = [
   ['DCIM', '100CANON', `${'L'.repeat(240)}.JPG`],
   ['DCIM', '100CANON', '../../UP.JPG'],
   ['DCIM', '100CANON', '..'],
-  ['DCIM', '', 'B.JPG'],
   ['DCIM', '100CANON', 'ÄÖ é \u{1F98A}.JPG'],
   ['DCIM', '100CANON', "'; DROP TABLE item; --.JPG"],
 ];
@@ -122,7 +121,7 @@ export const listingScenarios: readonly CableScenario[] = [
       assert.equal(await bench.erase(dockingId), 1);
       await bench.shows(dockingId, {
         state: 'sealed',
-        equation: 'unfiled 1, confirmed 1',
+        equation: 'confirmed 1, unfiled 1',
         onMedium: 'absent 1, kept 1',
       });
       assert.equal((await card.names()).length, 1);
@@ -150,7 +149,7 @@ export const listingScenarios: readonly CableScenario[] = [
   {
     name: 'odd-names',
     faults: [],
-    does: 'holds names with a line break, a mark that turns the direction of writing, 244 characters, slashes, two dots, nothing, and SQL',
+    does: 'holds names with a line break, a mark that turns the direction of writing, 244 characters, slashes, two dots, and SQL',
     ends: 'each is an item of its own with a path of its own; all are delivered and erased; clear',
     async run(bench) {
       const objects: RigObject[] = [];
@@ -160,6 +159,21 @@ export const listingScenarios: readonly CableScenario[] = [
       await bench.shows(dockingId, { equation: `unfiled ${ODD_NAMES.length}`, notListed: 0 });
       await bench.toItsEnd(card);
       return 'clear';
+    },
+  },
+  {
+    name: 'nameless',
+    faults: [],
+    does: 'holds an object whose name is empty',
+    ends: 'named in Review as an entry that cannot be listed, and never touched; the picture beside it is delivered and erased; never clear',
+    async run(bench) {
+      const nameless = { ...(await bench.picture('x')), path: 'DCIM/100CANON/', names: ['DCIM', '100CANON', ''] };
+      const card = await bench.plug([nameless, 'B.JPG']);
+      const dockingId = await bench.read(card);
+      await bench.shows(dockingId, { equation: 'unfiled 1', notListed: 1 });
+      await bench.toItsEnd(card, { left: ['DCIM/100CANON/'] });
+      await bench.shows(dockingId, { state: 'sealed', onMedium: 'absent 1', notListed: 1 });
+      return 'not clear: unreadable-entry';
     },
   },
   {

@@ -92,7 +92,9 @@ export const readingScenarios: readonly CableScenario[] = [
     name: 'stalls-always',
     does: 'halts its endpoint in every read of one picture',
     fault: { name: 'stall-at-data', operation: GET_OBJECT, bytes: 512 },
-    code: 'device-stalled',
+    // The way is mended by a reset after the first times; in the end nothing comes any more.
+    code: 'device-timeout',
+    isLong: true,
   }),
   unreadable({
     name: 'size-too-large',

@@ -1,7 +1,7 @@
 """A camera or phone on the bus: descriptors, strings, plugging and pulling."""
 import struct
 
-from bus import Node, escaped
+from bus import Node, NoNode, escaped
 from phone import Android, Iphone
 from ptp import Responder
 from usbdevfs import UsbDevice
@@ -49,6 +49,9 @@ class PtpDevice:
         descriptors = self.descriptors().hex().upper()
         kind = self.descriptors()[18 + 9 + 5 :][:3]
         self.responder.plugged()
+        # Whoever hears of it opens it at once: umockdev ends a client that finds nobody behind the node.
+        self.usb = UsbDevice(NoNode(), number, self)
+        self.bus.testbed.attach_ioctl('/dev/' + name, self.usb.handler)
         self.bus.testbed.add_from_string(
             f'P: {self.path[4:]}\nN: {name}={descriptors}\n'
             f'E: BUSNUM=001\nE: DEVNUM={number:03d}\nE: DEVNAME=/dev/{name}\nE: DEVTYPE=usb_device\nE: DRIVER=usb\nE: ID_VENDOR_ID={self.vendor:04x}\n'
@@ -59,9 +62,8 @@ class PtpDevice:
             f'A: bcdDevice=0100\\n\nA: version= 2.00\\n\nA: maxchild=0\\n\nA: manufacturer={escaped(self.responder.maker)}\\n\n'
             f'A: product={escaped(self.responder.model)}\\n\nA: serial={escaped(self.responder.serial)}\\n\nH: descriptors={descriptors}\n'
         )
-        node = Node(self.bus, name)
-        self.usb = UsbDevice(node, number, self)
-        self.bus.testbed.attach_ioctl('/dev/' + name, self.usb.handler)
+        self.usb.node = Node(self.bus, name)
+        self.usb.node.ready(False)
         self.plugs += 1
 
     def pull(self):
