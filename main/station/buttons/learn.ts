@@ -23,15 +23,20 @@ export function learn(reports: readonly TimedReport[], since: number): Heard {
   const live = asked === -1 ? [] : reports.slice(asked);
   const rest = (length: number) => idle.findLast(({ bytes }) => bytes.length === length)?.bytes ?? null;
 
-  const first = live.find(({ bytes }) => {
+  const heard = live.find(({ bytes }) => {
     const atRest = rest(bytes.length);
     return bytes.length > 0 && (atRest === null || differs(bytes, atRest, steadyBits(idle, bytes.length)));
   });
-  if (!first) return { presses: 0 };
-  const { length } = first.bytes;
+  if (!heard) return { presses: 0 };
+  const { length } = heard.bytes;
   const steady = steadyBits(idle, length);
+  const other = live.find(({ bytes }) => bytes.length === length && differs(bytes, heard.bytes, steady));
+  // Nothing was said at rest, and the first report is one of zeros: a foot came off the pedal. A pressed button is 1 (HID Usage Tables 1.5, 12).
+  const cameOff = rest(length) === null && other !== undefined && isLower(heard.bytes, other.bytes);
+  const first = cameOff ? other : heard;
   const later = live.filter(({ at, bytes }) => at >= first.at && bytes.length === length && bytes !== first.bytes);
-  const released = rest(length) ?? later.find(({ bytes }) => differs(bytes, first.bytes, steady))?.bytes ?? null;
+  const back = cameOff ? heard : later.find(({ bytes }) => differs(bytes, first.bytes, steady));
+  const released = rest(length) ?? back?.bytes ?? null;
 
   const pattern = patternOf(first.bytes, released, steady);
   if (countPresses(pattern, live) >= 2)
@@ -57,6 +62,11 @@ function steadyBits(idle: readonly TimedReport[], length: number): Uint8Array {
   const steady = new Uint8Array(length).fill(0xff);
   for (const bytes of same) for (let at = 0; at < length; at++) steady[at]! &= ~(bytes[at]! ^ same[0]![at]!);
   return steady;
+}
+
+/** Whether no bit is set that is not set in the other, too. */
+function isLower(one: Uint8Array, other: Uint8Array): boolean {
+  return one.every((byte, at) => (byte & ~other[at]!) === 0);
 }
 
 function differs(one: Uint8Array, other: Uint8Array, bits: Uint8Array): boolean {

@@ -8,6 +8,8 @@ import type { DeviceFacts } from './protocol.ts';
 
 /** What a device says in this time after it was opened, before the person is asked to press, is the device at rest (ms). */
 const AT_REST_MS = 700;
+/** Whoever touches the button too early is waited for, but not longer than this: a device that talks all the time is no button (ms). */
+const RESTLESS_MS = 3000;
 /** A proposal waits this long to be named and saved (ms). */
 const PROPOSED_MS = 5 * 60_000;
 const MOST_REPORTS = 2000;
@@ -16,6 +18,8 @@ interface Listener {
   readonly device: DeviceFacts;
   readonly reports: TimedReport[];
   presses: number;
+  /** It never comes to rest: a sensor or a counter, and no button. */
+  isRestless: boolean;
 }
 
 /**
@@ -26,8 +30,8 @@ export class Teaching {
   #pressFrom: number;
   readonly #begunAt: number;
   readonly #listeners = new Map<number, Listener>();
-  /** When each device was opened, as far as it was after the beginning. */
-  readonly #openedAt = new Map<number, number>();
+  /** Of each device: when it was opened, and since when it is asked for presses. */
+  readonly #rests = new Map<number, { readonly openedAt: number; readonly since: number }>();
   #proposal: Mapping | null = null;
   #proposedAt = 0;
 
@@ -51,10 +55,15 @@ export class Teaching {
   /** These devices are read now: what is new among them shows first how it is at rest. */
   reads(ids: Iterable<number>, now: number): void {
     for (const id of ids) {
-      if (this.#openedAt.has(id)) continue;
-      this.#openedAt.set(id, now);
-      this.#pressFrom = Math.max(this.#pressFrom, now + AT_REST_MS);
+      if (!this.#rests.has(id)) this.#rest(id, now, now);
     }
+  }
+
+  #rest(id: number, openedAt: number, now: number): number {
+    const since = now + AT_REST_MS;
+    this.#rests.set(id, { openedAt, since });
+    this.#pressFrom = Math.max(this.#pressFrom, since);
+    return since;
   }
 
   /** Until it times out (ms). */
@@ -71,16 +80,28 @@ export class Teaching {
   /** One report of a device. */
   report(device: DeviceFacts, bytes: Uint8Array, at: number): void {
     if (!this.isListening(at)) return;
-    const listener = this.#listeners.get(device.id) ?? { device, reports: [], presses: 0 };
+    const listener = this.#listeners.get(device.id) ?? { device, reports: [], presses: 0, isRestless: false };
     this.#listeners.set(device.id, listener);
-    if (listener.reports.length >= MOST_REPORTS) return;
+    if (listener.isRestless || listener.reports.length >= MOST_REPORTS) return;
+    const { openedAt, since } = this.#rests.get(device.id) ?? { openedAt: this.#begunAt, since: this.#pressFrom };
+    const before = listener.reports.at(-1)?.bytes;
+    // Touched too early: what came before is forgotten, and it is at rest from now on.
+    const isTouched = at < since && before !== undefined && !isSame(before, bytes);
+    listener.isRestless = isTouched && at - openedAt >= RESTLESS_MS;
+    if (listener.isRestless) return;
+    if (isTouched) listener.reports.length = 0;
+    const from = isTouched ? this.#rest(device.id, openedAt, at) : since;
     listener.reports.push({ at, bytes });
-    const heard = learn(listener.reports, (this.#openedAt.get(device.id) ?? this.#begunAt) + AT_REST_MS);
+    const heard = learn(listener.reports, from);
     listener.presses = heard.presses;
     if (heard.presses !== 2) return;
     this.#proposedAt = at;
     this.#proposal = mappingOf(device, heard.pattern);
   }
+}
+
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  return Buffer.compare(one, other) === 0;
 }
 
 function mappingOf(device: DeviceFacts, { mask, value }: { mask: Uint8Array; value: Uint8Array }): Mapping {

@@ -109,6 +109,26 @@ test('a device that is opened late shows first how it is at rest', () => {
   expect(teaching.proposal).toMatchObject({ mask: 'ff01', value: '0101' });
 });
 
+test('whoever touches it too early is waited for', () => {
+  const teaching = new Teaching(0);
+  teaching.reads([3], 0);
+  teaching.report(device, Uint8Array.of(1, 0), 300);
+  teaching.report(device, Uint8Array.of(0, 0), 500);
+  expect([teaching.step(1100), teaching.step(1300)]).toEqual(['quiet', 'press']);
+  for (const at of [1300, 1800]) {
+    teaching.report(device, Uint8Array.of(1, 0), at);
+    teaching.report(device, Uint8Array.of(0, 0), at + 2);
+  }
+  expect(teaching.proposal).toMatchObject({ mask: '0100', value: '0100' });
+});
+
+test('a device that talks all the time keeps nobody waiting, and is taken for no button', () => {
+  const teaching = new Teaching(0);
+  teaching.reads([3, 4], 0);
+  for (let at = 0; at < 25_000; at += 20) teaching.report({ ...device, id: 4 }, Uint8Array.of(7, (at / 20) & 0xff), at);
+  expect(teaching.step(25_000)).toBe('press');
+});
+
 test('nobody is listened to for longer than 30 seconds', () => {
   const teaching = new Teaching(0);
   expect([teaching.isListening(29_000), teaching.isListening(30_001), teaching.step(30_001)]).toEqual([
