@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { startOrthanc } from '../support/orthanc.ts';
 import type { OrthancServer } from '../support/orthanc.ts';
+import type { RigButtonHandle, UsbRig } from '../support/usb-rig/rig.ts';
+import { startRig } from '../support/usb-rig/rig.ts';
 import { expectAccessible } from './support/accessible.ts';
 import { drawFilm, FILM_SIZE } from './support/camera-film.ts';
 import { OTHERS, PATIENT } from './support/card-life.ts';
@@ -15,12 +17,16 @@ import { placesForWard, STATION_AET, Ward } from './support/ward.ts';
 test.describe.configure({ mode: 'serial' });
 
 let orthanc: OrthancServer;
+let rig: UsbRig;
+let pedal: RigButtonHandle;
 let ward: Ward;
 
 test.beforeAll(async () => {
   const places = await placesForWard();
   const film = join(places.folder, 'film.mjpeg');
   await drawFilm(film);
+  rig = await startRig();
+  pedal = await rig.plugButton({ kind: 'pedal' });
   orthanc = await startOrthanc({
     stationAet: STATION_AET,
     stationHost: '127.0.0.1',
@@ -31,7 +37,7 @@ test.beforeAll(async () => {
   ward = await Ward.open(
     places,
     { archive: { kind: 'dimse', name: 'Orthanc', ...peer }, worklist: { ...peer, refreshSeconds: 5 } },
-    {},
+    { devices: { usb: false, launch: rig.launch } },
     { cameraFilm: film },
   );
   // Where a test has failed, nobody is there to be asked whether a picture that waits may be lost.
@@ -42,7 +48,7 @@ test.beforeAll(async () => {
 
 test.afterAll(async () => {
   await ward?.close();
-  await orthanc?.stop();
+  await Promise.all([orthanc?.stop(), rig?.stop()]);
 });
 
 async function picture(name: string): Promise<void> {
@@ -133,6 +139,42 @@ test('a dermatoscope goes live, its pictures are kept, filed and in the archive 
   await answerSaveDialog(ward.launched.app, saved);
   await page.getByTestId('save-certificate').click();
   await expect.poll(() => readFile(saved, 'utf8').catch(() => '')).toContain('"end":"never-stored"');
+});
+
+/** Pushes the pedal once, and again every half second until it was seen: what comes sooner is a bounce, by right. */
+async function pushUntil(isSeen: () => Promise<boolean>): Promise<void> {
+  const push = async () => {
+    if (await isSeen()) return true;
+    await pedal.press();
+    await pedal.release();
+    return false;
+  };
+  await expect.poll(push, { timeout: PATIENCE, intervals: [1500] }).toBe(true);
+}
+
+test('a pedal that was taught takes a picture, which arrives with the identity of the dermatoscope', async () => {
+  const { page } = ward;
+  await ward.ask('buttons.learn.start', {});
+  await pushUntil(async () => (await ward.ask('buttons.learn.state', {})).proposal !== null);
+  await ward.ask('buttons.save', { label: 'Pedal', action: 'capture' });
+
+  await page.getByTestId('nav-capture').click();
+  await expect(page.getByTestId('take')).toBeEnabled();
+  const before = await page.getByTestId('shot').count();
+  await pushUntil(() => page.locator('[data-testid="stage"][data-frozen="true"]').isVisible());
+  await pushUntil(async () => (await page.getByTestId('shot').count()) > before);
+  await expect(shots('shown')).toHaveCount(before + 1, { timeout: PATIENCE });
+  const known = new Set(await orthanc.instances());
+  await page.getByTestId('capture-file').click();
+  await fileAllByKeyboard(page, { patient: 'okon', region: 'back of hand', side: 'R' });
+  await expect.poll(async () => (await orthanc.instances()).length, { timeout: PATIENCE }).toBe(known.size + 1);
+  const [arrived] = (await orthanc.instances()).filter((id) => !known.has(id));
+  expect(await orthanc.tags(arrived!)).toMatchObject({
+    PatientID: PATIENT.patientId,
+    Manufacturer: 'Optik GmbH',
+    ManufacturerModelName: 'Scope 4K',
+    DeviceSerialNumber: 'D-77',
+  });
 });
 
 test('only the Capture screen has the camera, never with sound', async () => {
