@@ -21,6 +21,7 @@ import { shownOf, untilShown } from '../bench/shown.ts';
 const PATIENCE_MS = 100_000;
 const LIFE_MS = 150_000;
 const LOOK_MS = 40;
+const HAND_MS = 500;
 const RETRY_MS = 300;
 /** A device that gives its objects back after each deletion must not be erased for ever. */
 const MOST_ORDERS = 6;
@@ -92,7 +93,9 @@ export class CableBench {
   /** Pulls a body, plugs it in again and waits until it is read through. */
   async readAgain(card: RigCard): Promise<string> {
     const before = await this.docking(card);
-    await card.body.replug();
+    await card.body.unplug();
+    if (before) await this.station.until('dockings.get', { dockingId: before.id }, ({ connected }) => !connected);
+    await putBackIn(card);
     return this.read(card, before?.id);
   }
 
@@ -192,7 +195,7 @@ export class CableBench {
     const { plugged } = await card.body.state();
     if (!plugged) {
       // Whoever sees that the cable is out puts it back in, once the station has seen it too.
-      if (!docking?.connected) await card.body.replug();
+      if (!docking?.connected) await putBackIn(card);
       return false;
     }
     if (!docking?.connected || isBusy(docking)) return false;
@@ -263,6 +266,12 @@ export class CableBench {
   close(): Promise<void> {
     return this.cable.stop();
   }
+}
+
+/** A hand takes this long: on the bus of the rig a body that is back before its going was heard is not told of at all. */
+async function putBackIn(card: RigCard): Promise<void> {
+  await pause(HAND_MS);
+  await card.body.replug();
 }
 
 function isBusy({ state }: DockingView): boolean {
