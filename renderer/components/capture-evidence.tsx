@@ -65,7 +65,8 @@ export function CaptureEvidence({ captureId }: { readonly captureId: string }): 
             <li key={item.id}>
               <b>{item.name}</b>
               <span>
-                {bytesText(item.bytes)} · {term('item', item.stage)} · {term('on-medium', neverStored ? 'never-stored' : item.onMedium)}
+                {bytesText(item.bytes)} · {term('item', item.stage)} ·{' '}
+                {term('on-medium', neverStored ? 'never-stored' : item.onMedium)}
               </span>
               {item.sha256 && (
                 <code title={item.sha256}>{say('evidence.sha', { hash: item.sha256.slice(0, 16) })}</code>

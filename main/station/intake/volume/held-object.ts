@@ -16,7 +16,10 @@ const SLASH = Buffer.from('/');
  * cannot put another object under the same name. Systems without /proc use the path.
  * @returns null when a folder on the way is not there
  */
-export async function openFolderOf(root: string, item: Pick<ListedFile, 'path' | 'pathBytes'>): Promise<{ folder: FileHandle; name: Buffer } | null> {
+export async function openFolderOf(
+  root: string,
+  item: Pick<ListedFile, 'path' | 'pathBytes'>,
+): Promise<{ folder: FileHandle; name: Buffer } | null> {
   const bytes = Buffer.from(item.pathBytes ?? Buffer.from(item.path, 'utf8'));
   const names: Buffer[] = [];
   let from = 0;

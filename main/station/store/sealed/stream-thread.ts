@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { PhotodockError } from '../../../../shared/domain/errors.ts';
+import type { PhotodockError } from '../../../../shared/domain/errors.ts';
 import type { MediumStream } from './content.ts';
 import { SealedJobError } from './pool.ts';
 import type { StreamJob, StreamResult } from './stream-jobs.ts';
