@@ -22,6 +22,7 @@ const PATIENCE_MS = 100_000;
 const LIFE_MS = 150_000;
 const LOOK_MS = 40;
 const HAND_MS = 500;
+const UNSEEN_MS = 25_000;
 const RETRY_MS = 300;
 /** A device that gives its objects back after each deletion must not be erased for ever. */
 const MOST_ORDERS = 6;
@@ -37,6 +38,8 @@ export class CableBench {
   readonly bodies: RigCard[] = [];
   readonly #key: Uint8Array;
   readonly #memory: CustodyMemory = { objects: new Map() };
+  /** How often a body lay on the bus and was not docked until it was put in again. */
+  unseen = 0;
   #number = 0;
 
   private constructor(cable: CableStation, random: FaultRandom, key: Uint8Array) {
@@ -80,7 +83,26 @@ export class CableBench {
 
   /** Waits until a body is docked, other than as `not`, and as asked. */
   async docked(card: RigCard, isRight: (docking: DockingView) => boolean, not = ''): Promise<DockingView> {
-    return this.cable.docking(card.serial, (one) => one.id !== not && isRight(one), PATIENCE_MS);
+    const giveUpAt = Date.now() + PATIENCE_MS;
+    for (let triedAt = Date.now(); ; await pause(LOOK_MS)) {
+      const now = await this.docking(card);
+      if (now && now.id !== not && isRight(now)) return now;
+      if (now?.connected && now.id !== not) triedAt = Date.now();
+      if (Date.now() > triedAt + UNSEEN_MS) {
+        await this.#tryAgain(card);
+        triedAt = Date.now();
+      }
+      if (Date.now() > giveUpAt)
+        throw new Error(`${card.serial} did not get there: ${JSON.stringify(now).slice(0, 3000)}`);
+    }
+  }
+
+  /** A body that lies on the bus and is not docked: a person pulls it and puts it in again. It is counted, not hidden. */
+  async #tryAgain(card: RigCard): Promise<void> {
+    this.unseen += 1;
+    process.stdout.write(`NOT SEEN ON THE BUS: ${card.serial}\n`);
+    await card.body.unplug();
+    await putBackIn(card);
   }
 
   /** Waits until a body is read through: each item is sealed and proven, or called what it is. @returns its docking */
@@ -165,11 +187,17 @@ export class CableBench {
   async life(card: RigCard): Promise<boolean> {
     const giveUpAt = Date.now() + LIFE_MS;
     let retriedAt = Date.now();
+    let seenAt = Date.now();
     const orders = new Map<string, number>();
     for (;;) {
       let isOver = false;
       const alive = await unlessDead(this.station, async () => {
         isOver = await this.#next(card, orders);
+        if ((await this.docking(card))?.connected) seenAt = Date.now();
+        if (Date.now() > seenAt + UNSEEN_MS && (await card.body.state()).plugged) {
+          await this.#tryAgain(card);
+          seenAt = Date.now();
+        }
         if (isOver || Date.now() < retriedAt + RETRY_MS) return;
         retriedAt = Date.now();
         const { waiting } = await this.station.call('station.status', {});
