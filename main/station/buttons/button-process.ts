@@ -23,8 +23,8 @@ const LINUX_CLASSES = ['/sys/class/hidraw', '/sys/class/input'];
 const NOTHING_THERE_MS = 1000;
 
 export interface ButtonProcessOptions extends LaunchOptions {
-  /** What is plugged, and the ids of what is being read, after a change. */
-  readonly onDevices: (devices: readonly DeviceFacts[], reading: ReadonlySet<number>) => void;
+  /** What is plugged, the ids of what is being read, and whether everything was to be read; after a change. */
+  readonly onDevices: (devices: readonly DeviceFacts[], reading: ReadonlySet<number>, everything: boolean) => void;
   readonly onReport: (id: number, report: Uint8Array, at: number) => void;
   /** The process ended; another is started by and by. */
   readonly onFailure: (code: string) => void;
@@ -90,7 +90,7 @@ export class ButtonProcess {
         if (this.#child !== child) return;
         this.#child = null;
         if (this.#isClosed) return;
-        this.#options.onDevices([], new Set());
+        this.#options.onDevices([], new Set(), false);
         this.#options.onFailure('buttons-process-ended');
         if (performance.now() - begunAt > WELL_AFTER_MS) this.#pause = FIRST_PAUSE_MS;
         this.#timer = setTimeout(() => this.#start(), this.#pause);
@@ -111,7 +111,8 @@ export class ButtonProcess {
     }
     const told = Told.safeParse(value);
     if (!told.success) return;
-    if (told.data.what === 'devices') this.#options.onDevices(told.data.devices, new Set(told.data.reading));
+    if (told.data.what === 'devices')
+      this.#options.onDevices(told.data.devices, new Set(told.data.reading), told.data.everything);
     else this.#options.onReport(told.data.id, Buffer.from(told.data.hex, 'hex'), told.data.at);
   }
 

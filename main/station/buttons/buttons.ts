@@ -58,6 +58,7 @@ export class Buttons {
   #known: readonly Known[];
   #devices = new Map<number, DeviceFacts>();
   #reading: ReadonlySet<number> = new Set();
+  #readsEverything = false;
   #isRestarting = false;
   /** By button and device: two pedals of one kind are two. */
   #edges = new Map<string, PressEdge>();
@@ -71,7 +72,7 @@ export class Buttons {
       ? new ButtonProcess({
           launch: options.launch,
           nodePath: process.execPath,
-          onDevices: (devices, reading) => this.#take(devices, reading),
+          onDevices: (devices, reading, everything) => this.#take(devices, reading, everything),
           onReport: (id, report, at) => this.#report(id, report, at),
           onFailure: (code) => {
             this.#isRestarting = true;
@@ -115,7 +116,7 @@ export class Buttons {
   startTeaching(): TeachingView {
     if (this.#process === null) throw new ButtonError('buttons-off', 'buttons are switched off in station.json');
     this.#teaching = new Teaching(now());
-    this.#teaching.reads(this.#reading, now());
+    this.#teaching.reads(this.#reading, this.#readsEverything, now());
     this.#ask();
     // Devices that were opened for it are let go of when its time is over.
     this.#later(LEARN_MS + 100, () => this.#ask());
@@ -264,11 +265,12 @@ export class Buttons {
     });
   }
 
-  #take(devices: readonly DeviceFacts[], reading: ReadonlySet<number>): void {
+  #take(devices: readonly DeviceFacts[], reading: ReadonlySet<number>, everything: boolean): void {
+    this.#readsEverything = everything;
     this.#isRestarting = false;
     this.#devices = new Map(devices.map((device) => [device.id, device]));
     this.#reading = reading;
-    this.#teaching?.reads(reading, now());
+    this.#teaching?.reads(reading, everything, now());
     // What is plugged in again begins anew: nothing of it is held.
     for (const key of this.#edges.keys()) if (!reading.has(Number(key.split('/')[1]))) this.#edges.delete(key);
     for (const id of this.#codes.keys()) if (!reading.has(id)) this.#codes.delete(id);

@@ -26,6 +26,8 @@ export const Told = z.discriminatedUnion('what', [
     what: z.literal('devices'),
     devices: z.array(DeviceFacts).max(MOST_DEVICES),
     reading: z.array(z.number().int()).max(MOST_DEVICES),
+    /** Everything that may be read was to be read. */
+    everything: z.boolean(),
   }),
   z.object({
     what: z.literal('report'),

@@ -10,6 +10,10 @@ import type { DeviceFacts } from './protocol.ts';
 const AT_REST_MS = 700;
 /** Whoever touches the button too early is waited for, but not longer than this: a device that talks all the time is no button (ms). */
 const RESTLESS_MS = 3000;
+/** Changes of a device within that time that no foot makes. */
+const RESTLESS_CHANGES = 60;
+/** Everything is opened within this time, or is not going to be (ms). */
+const OPENED_BY_MS = 5000;
 /** A proposal waits this long to be named and saved (ms). */
 const PROPOSED_MS = 5 * 60_000;
 const MOST_REPORTS = 2000;
@@ -18,6 +22,8 @@ interface Listener {
   readonly device: DeviceFacts;
   readonly reports: TimedReport[];
   presses: number;
+  /** Changes while it should have been at rest. */
+  changes: number;
   /** It never comes to rest: a sensor or a counter, and no button. */
   isRestless: boolean;
 }
@@ -28,6 +34,7 @@ interface Listener {
  */
 export class Teaching {
   #pressFrom: number;
+  #isAllOpen = false;
   readonly #begunAt: number;
   readonly #listeners = new Map<number, Listener>();
   /** Of each device: when it was opened, and since when it is asked for presses. */
@@ -48,12 +55,17 @@ export class Teaching {
   step(now: number): TeachingStep {
     if (this.#proposal) return now - this.#proposedAt > PROPOSED_MS ? 'timed-out' : 'proposed';
     if (now - this.#begunAt > LEARN_MS) return 'timed-out';
-    if (now < this.#pressFrom) return 'quiet';
+    const isOpening = !this.#isAllOpen && now - this.#begunAt < OPENED_BY_MS;
+    if (isOpening || now < this.#pressFrom) return 'quiet';
     return [...this.#listeners.values()].some(({ presses }) => presses > 0) ? 'once' : 'press';
   }
 
-  /** These devices are read now: what is new among them shows first how it is at rest. */
-  reads(ids: Iterable<number>, now: number): void {
+  /**
+   * These devices are read now: what is new among them shows first how it is at rest.
+   * @param isAll nothing else is going to be opened
+   */
+  reads(ids: Iterable<number>, isAll: boolean, now: number): void {
+    this.#isAllOpen ||= isAll;
     for (const id of ids) {
       if (!this.#rests.has(id)) this.#rest(id, now, now);
     }
@@ -80,17 +92,24 @@ export class Teaching {
   /** One report of a device. */
   report(device: DeviceFacts, bytes: Uint8Array, at: number): void {
     if (!this.isListening(at)) return;
-    const listener = this.#listeners.get(device.id) ?? { device, reports: [], presses: 0, isRestless: false };
+    const listener = this.#listeners.get(device.id) ?? {
+      device,
+      reports: [],
+      presses: 0,
+      changes: 0,
+      isRestless: false,
+    };
     this.#listeners.set(device.id, listener);
     if (listener.isRestless || listener.reports.length >= MOST_REPORTS) return;
     const { openedAt, since } = this.#rests.get(device.id) ?? { openedAt: this.#begunAt, since: this.#pressFrom };
     const before = listener.reports.at(-1)?.bytes;
     // Touched too early: what came before is forgotten, and it is at rest from now on.
     const isTouched = at < since && before !== undefined && !isSame(before, bytes);
-    listener.isRestless = isTouched && at - openedAt >= RESTLESS_MS;
+    if (isTouched) listener.changes++;
+    listener.isRestless = listener.changes > RESTLESS_CHANGES;
     if (listener.isRestless) return;
     if (isTouched) listener.reports.length = 0;
-    const from = isTouched ? this.#rest(device.id, openedAt, at) : since;
+    const from = isTouched && at - openedAt < RESTLESS_MS ? this.#rest(device.id, openedAt, at) : since;
     listener.reports.push({ at, bytes });
     const heard = learn(listener.reports, from);
     listener.presses = heard.presses;

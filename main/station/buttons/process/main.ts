@@ -33,12 +33,13 @@ function tell(told: Told): void {
   if (!isEnding) process.stdout.write(`${JSON.stringify(told)}\n`);
 }
 
-function tellDevices(): void {
+function tellDevices(everything: boolean): void {
   const all = [...lanes.values()];
   const told: Told = {
     what: 'devices',
     devices: all.map(({ facts }) => facts),
     reading: all.filter(({ isReading }) => isReading).map(({ facts }) => facts.id),
+    everything,
   };
   const text = JSON.stringify(told);
   if (text === toldOf) return;
@@ -56,6 +57,7 @@ function isWanted({ facts, isScanner }: Found): boolean {
 
 /** Looks what is plugged; opens what is asked for and not read yet, closes what is not asked for any more. */
 async function look(): Promise<void> {
+  const { everything } = asked;
   const found = [...(await findHid().catch(() => [])), ...(await findEvdev())].slice(0, MOST_DEVICES);
   const keys = new Set(found.map(({ key }) => key));
   for (const [key, lane] of lanes) if (!keys.has(key)) await drop(key, lane);
@@ -68,7 +70,7 @@ async function look(): Promise<void> {
     if (!isWanted(one)) await close(lane);
     else await read(one.key, lane);
   }
-  tellDevices();
+  tellDevices(everything);
 }
 
 async function read(key: string, lane: Lane): Promise<void> {

@@ -68,6 +68,8 @@ const device = {
 
 test('a teaching says when to press, hears two presses and names the device', () => {
   const teaching = new Teaching(0);
+  expect(teaching.step(1000)).toBe('quiet');
+  teaching.reads([3, 4], true, 0);
   expect(teaching.step(100)).toBe('quiet');
   expect(teaching.step(1000)).toBe('press');
   teaching.report(device, Uint8Array.of(1, 0), 1000);
@@ -94,7 +96,7 @@ test('a teaching says when to press, hears two presses and names the device', ()
 
 test('a device that is opened late shows first how it is at rest', () => {
   const teaching = new Teaching(0);
-  teaching.reads([3], 2000);
+  teaching.reads([3], true, 2000);
   expect(teaching.step(2500)).toBe('quiet');
   // It repeats itself all the time, as some do.
   const say = (byte: number, from: number, to: number) => {
@@ -111,7 +113,7 @@ test('a device that is opened late shows first how it is at rest', () => {
 
 test('whoever touches it too early is waited for', () => {
   const teaching = new Teaching(0);
-  teaching.reads([3], 0);
+  teaching.reads([3], true, 0);
   teaching.report(device, Uint8Array.of(1, 0), 300);
   teaching.report(device, Uint8Array.of(0, 0), 500);
   expect([teaching.step(1100), teaching.step(1300)]).toEqual(['quiet', 'press']);
@@ -122,9 +124,19 @@ test('whoever touches it too early is waited for', () => {
   expect(teaching.proposal).toMatchObject({ mask: '0100', value: '0100' });
 });
 
+test('however impatient: who pushes and pushes is heard in the end', () => {
+  const teaching = new Teaching(0);
+  teaching.reads([3], true, 0);
+  for (let at = 100; at < 8000; at += 500) {
+    teaching.report(device, Uint8Array.of(1, 0), at);
+    teaching.report(device, Uint8Array.of(0, 0), at + 2);
+  }
+  expect(teaching.proposal).toMatchObject({ mask: '0100', value: '0100' });
+});
+
 test('a device that talks all the time keeps nobody waiting, and is taken for no button', () => {
   const teaching = new Teaching(0);
-  teaching.reads([3, 4], 0);
+  teaching.reads([3, 4], true, 0);
   for (let at = 0; at < 25_000; at += 20) teaching.report({ ...device, id: 4 }, Uint8Array.of(7, (at / 20) & 0xff), at);
   expect(teaching.step(25_000)).toBe('press');
 });
