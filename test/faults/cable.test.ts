@@ -13,7 +13,7 @@ import { cableOf } from './kinds/cable.ts';
 
 const seed = faultSeed();
 const ALWAYS = ['lying-delete', 'other-bytes-later', 'four-gigabytes-unsaid', 'ghost-events'];
-const OTHERS = 6;
+const OTHERS = 4;
 const UNPLUGS = 3;
 const KILLS = 3;
 
