@@ -19,4 +19,6 @@ export interface UsbFacts {
 export type UsbReport =
   | { readonly what: 'appeared'; readonly facts: UsbFacts }
   | { readonly what: 'vanished'; readonly key: string }
-  | { readonly what: 'listed' };
+  | { readonly what: 'listed' }
+  /** Every two seconds: who is silent has hung. */
+  | { readonly what: 'alive' };

@@ -7,6 +7,8 @@ import { launchOf, type LaunchOptions } from './launch.ts';
 const WATCH_MAIN = fileURLToPath(new URL('process/watch-main.ts', import.meta.url));
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 60_000;
+/** It says every two seconds that it is alive; a machine under load may take its time. */
+const SILENT_MS = 30_000;
 /** A process that lived this long was well: the next pause is the first again. */
 const WELL_AFTER_MS = 60_000;
 
@@ -50,7 +52,7 @@ export function watchUsb(options: UsbWatchOptions): UsbWatch {
     } else if (report.what === 'vanished') {
       seen.delete(report.key);
       vanish(report.key);
-    } else {
+    } else if (report.what === 'listed') {
       // What a former process told and this one does not find went while nobody looked.
       for (const key of known.keys()) if (!seen.has(key)) vanish(key);
       firstListed.resolve();
@@ -69,9 +71,12 @@ export function watchUsb(options: UsbWatchOptions): UsbWatch {
     const watching = spawn(command, launchArguments, { cwd: '/', env: environment, stdio: 'pipe', windowsHide: true });
     child = watching;
     watching.stderr.resume();
+    let silent = setTimeout(() => watching.kill('SIGKILL'), SILENT_MS);
     watching.stdin.on('error', () => undefined);
     createInterface({ input: watching.stdout }).on('line', (line) => {
       if (isClosed || child !== watching) return;
+      clearTimeout(silent);
+      silent = setTimeout(() => watching.kill('SIGKILL'), SILENT_MS);
       let report: UsbReport;
       try {
         report = JSON.parse(line) as UsbReport;
@@ -82,6 +87,7 @@ export function watchUsb(options: UsbWatchOptions): UsbWatch {
     });
     ended = new Promise((resolve) => {
       const end = () => {
+        clearTimeout(silent);
         resolve();
         if (child !== watching) return;
         child = null;

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { opendir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { usb } from 'usb';
@@ -12,6 +12,9 @@ const STRING_LIMIT_MS = 1500;
 const ASK_PAUSES_MS = [0, 50, 100, 200, 400, 800, 1600] as const;
 const MOST_STRING = 256;
 const SYSFS = '/sys/bus/usb/devices';
+const LOOK_MS = 2000;
+/** A device at a port, and no root hub (`usb1`) or interface (`1-2:1.0`). */
+const PORT = /^\d+-[\d.]+$/;
 
 /** Instances that are plugged, by bus and address: a device plugged again soon has another address. */
 const plugged = new Map<string, { key: string; isToldOf: boolean }>();
@@ -151,3 +154,36 @@ usb.on('attach', (device) => void appear(device));
 usb.on('detach', vanish);
 await Promise.all(usb.getDeviceList().map((device) => appear(device)));
 tell({ what: 'listed' });
+
+/**
+ * Events can be lost. Twice in a row the system knows a device that nobody told of, or the other way round: then this process ends, and the
+ * next one sees what is there. Each look says that it is alive, too.
+ */
+let doubted = '';
+setInterval(() => {
+  tell({ what: 'alive' });
+  void knownToSystem().then((known) => {
+    if (known === null) return;
+    const missing = [...known].filter((instance) => !plugged.has(instance));
+    const gone = [...plugged].filter(([instance, { key }]) => PORT.test(key) && !known.has(instance));
+    const doubt = JSON.stringify([missing, gone.map(([instance]) => instance)]);
+    if (doubt !== '[[],[]]' && doubt === doubted) process.exit(1);
+    doubted = doubt;
+  });
+}, LOOK_MS);
+
+/** Bus and address of everything below the root hubs, as sysfs knows it; null where the system has none. */
+async function knownToSystem(): Promise<Set<string> | null> {
+  if (process.platform !== 'linux') return null;
+  const known = new Set<string>();
+  try {
+    for await (const { name } of await opendir(SYSFS)) {
+      if (!PORT.test(name)) continue;
+      const [bus, address] = [await sysfs(`${name}/busnum`), await sysfs(`${name}/devnum`)];
+      if (bus !== null && address !== null) known.add(`${Number(bus)}/${Number(address)}`);
+    }
+  } catch {
+    return null;
+  }
+  return known;
+}
