@@ -56,6 +56,15 @@ async function picture(name: string): Promise<void> {
   if (output) await ward.page.screenshot({ path: join(output, `capture-${name}.png`) });
 }
 
+/** Takes and keeps a picture. The film goes round: the very picture that was kept before is the same item, and another one is taken. */
+async function keepAnother(before: number): Promise<void> {
+  await expect(async () => {
+    await ward.page.getByTestId('take').click();
+    await ward.page.getByTestId('keep').click();
+    await expect(ward.page.getByTestId('shot')).toHaveCount(before + 1, { timeout: 3000 });
+  }).toPass({ timeout: PATIENCE });
+}
+
 const shots = (state: string) => ward.page.locator(`[data-testid="shot"][data-state="${state}"]`);
 
 test('a dermatoscope goes live, its pictures are kept, filed and in the archive with the identity of the device', async () => {
@@ -90,11 +99,11 @@ test('a dermatoscope goes live, its pictures are kept, filed and in the archive 
   await page.keyboard.press('r');
   await page.locator('[data-testid="stage"][data-frozen="false"]').waitFor();
   await page.keyboard.press('Space');
+  await page.locator('[data-testid="stage"][data-frozen="true"]').waitFor();
   await page.keyboard.press('Space');
   await expect(shots('shown')).toHaveCount(1, { timeout: PATIENCE });
   await page.keyboard.press('i');
-  await page.getByTestId('take').click();
-  await page.getByTestId('keep').click();
+  await keepAnother(1);
   await expect(shots('shown')).toHaveCount(2, { timeout: PATIENCE });
   await expect(page.getByTestId('shot')).toHaveCount(2);
   await picture('kept');
@@ -193,6 +202,13 @@ test('only the Capture screen has the camera, never with sound', async () => {
   expect(await ask({ audio: true })).toBe('NotAllowedError');
 });
 
+/** The film cannot be unplugged: the page hears what it would hear. */
+async function loseCamera(): Promise<void> {
+  await ward.page.evaluate(
+    `document.querySelector('video').srcObject.getVideoTracks()[0].dispatchEvent(new Event('ended'))`,
+  );
+}
+
 test('a camera that is gone is said at once, its docking ends, and it is taken up again', async () => {
   const { page } = ward;
   await expect(page.getByTestId('take')).toBeEnabled();
@@ -200,13 +216,15 @@ test('a camera that is gone is said at once, its docking ends, and it is taken u
     (await ward.ask('dockings.list', {})).dockings.filter(
       ({ medium, connected: is }) => is && medium.kind === 'dermatoscope',
     ).length;
+  // A docking with no picture yet: the film goes round, and what was kept in the same docking before is the same item.
+  await loseCamera();
+  await page.getByTestId('camera-again').click();
+  await expect(page.getByTestId('take')).toBeEnabled();
+  await expect(page.getByTestId('shot')).toHaveCount(0);
   expect(await connected()).toBe(1);
   await page.getByTestId('take').click();
   await page.getByTestId('keep').waitFor();
-  // The film cannot be unplugged: the page hears what it would hear.
-  await page.evaluate(
-    `document.querySelector('video').srcObject.getVideoTracks()[0].dispatchEvent(new Event('ended'))`,
-  );
+  await loseCamera();
   // What was frozen before stays, and can be kept.
   await page.locator('[data-testid="stage"][data-frozen="true"]').waitFor();
   await expect.poll(connected).toBe(0);

@@ -9,9 +9,12 @@ export interface DockedRow {
   readonly live?: number;
 }
 
+/** The device itself does one thing at a time; while it does, what it gave before is written to the disk. */
+const OF_A_DEVICE = 3;
+
 /**
- * Which rows of a step may be under way together: volumes share what the step may do at a time, a device does one thing at a time,
- * and what arrives from it while people wait goes beside that.
+ * Which rows of a step may be under way together: volumes share what the step may do at a time, a device has a few of its own, and what
+ * arrives from it while people wait goes beside them.
  */
 export class MediaLanes {
   readonly #dockings: Dockings;
@@ -24,7 +27,9 @@ export class MediaLanes {
     this.media = {
       of: (id) => this.#laneOf.get(id) ?? '',
       limit: (lane, media) =>
-        this.#dockings.find(lane.split(' ')[0]!)?.source.live ? 1 : Math.max(1, Math.floor(together / media)),
+        this.#dockings.find(lane.split(' ')[0]!)?.source.live
+          ? Math.min(together, OF_A_DEVICE)
+          : Math.max(1, Math.floor(together / media)),
     };
   }
 

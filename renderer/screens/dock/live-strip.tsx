@@ -16,7 +16,7 @@ export function LiveStrip({ docking }: { readonly docking: DockingView }): React
   const tiles = useArriving(docking);
   const shown = stripOrder(tiles, docking.startedAt).slice(0, MOST);
   return (
-    <section className={styles['strip']} aria-label={say('arriving.label')} data-testid="live-strip">
+    <div className={styles['strip']} role="group" aria-label={say('arriving.label')} data-testid="live-strip">
       {shown.length === 0 ? (
         <p className={styles['none']}>{say(docking.live ? 'arriving.none' : 'arriving.wait')}</p>
       ) : (
@@ -30,6 +30,6 @@ export function LiveStrip({ docking }: { readonly docking: DockingView }): React
           ))}
         </ul>
       )}
-    </section>
+    </div>
   );
 }

@@ -96,7 +96,9 @@ export function ReviewScreen(): ReactNode {
         </section>
       )}
       {shown.length > 0 && (
-        <div className={styles['scroll']}>
+        // Focusable: a list whose lines have no buttons is scrolled by keyboard, too.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        <div className={styles['scroll']} role="region" aria-label={say('review.title')} tabIndex={0}>
           <table className={styles['table']}>
             <thead>
               <tr>
