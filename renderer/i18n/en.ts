@@ -1003,7 +1003,7 @@ export const en = {
   'next.allow-device': 'Call IT: the computer has to allow this device. “photodock doctor” names the rule.',
   'next.plug-again':
     'Plug it in again, by another cable or socket if it stays. Cards can also be read in a card reader.',
-  'next.on-device': 'Put it right on the device; the station goes on by itself.',
+  'next.on-device': 'Put it right on the device, then plug it in again.',
   'next.press-device': 'Press the shutter on the device: the picture arrives all the same.',
   'next.manage-phone': 'A lead may say in Media that this phone is the department’s own (managed).',
   'next.open-lock': 'Slide the lock of the card open and dock it again. If it stays, use the card no more.',

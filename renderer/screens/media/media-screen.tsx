@@ -47,7 +47,7 @@ export function MediaScreen(): ReactNode {
       <header className={styles['head']}>
         <h1>{say('media.title')}</h1>
         <p>{say('media.text')}</p>
-        <Link to="/buttons" data-testid="media-buttons">
+        <Link to="/buttons" className={styles['link']} data-testid="media-buttons">
           {say('buttons.link')}
         </Link>
       </header>
