@@ -3,45 +3,11 @@ import type { DockingView } from '../../shared/contract.ts';
 import { deviceProblem } from '../../renderer/screens/dock/device-problem.ts';
 import { laneState } from '../../renderer/screens/dock/lane-state.ts';
 import { words } from '../../renderer/i18n/words.ts';
+import { sealedCard } from './docking-view.ts';
 
 const phone: DockingView = {
-  id: 'docking-1',
-  medium: {
-    id: 'medium-01',
-    kind: 'phone',
-    label: 'Pixel 9',
-    filesystem: null,
-    sizeBytes: null,
-    readOnly: false,
-    maker: 'Google',
-    model: 'Pixel 9',
-    serial: '1234',
-    name: null,
-    ownerUnit: null,
-    managed: false,
-  },
-  startedAt: 1000,
-  endedAt: null,
-  connected: true,
-  state: 'sealed',
-  progress: null,
-  equation: { listed: 3, confirmed: 0, inDelivery: 0, unfiled: 3, rejected: 0, unreadable: 0, housekeeping: 0 },
-  onMedium: { present: 3, absent: 0, kept: 0, eraseUnverified: 0 },
-  notFollowed: 0,
-  notListed: 0,
-  undecided: 0,
-  totalBytes: 3,
-  captureCount: 3,
-  previewsDone: 3,
-  strip: [],
-  held: 0,
-  releasable: 0,
-  keptWhole: null,
-  awaitsApproval: false,
-  live: null,
-  hasCertificate: false,
-  problem: null,
-  problemHolder: null,
+  ...sealedCard,
+  medium: { ...sealedCard.medium, kind: 'phone', label: 'Pixel 9', maker: 'Google', model: 'Pixel 9', serial: '1234' },
 };
 const nothing = { ...phone.equation, listed: 0, unfiled: 0 };
 

@@ -4,46 +4,7 @@ import { hasLane, laneState } from '../../renderer/screens/dock/lane-state.ts';
 import { pastState } from '../../renderer/screens/dock/past-state.ts';
 import { nextSession, sessionsOf } from '../../renderer/screens/file/sessions.ts';
 import { words } from '../../renderer/i18n/words.ts';
-
-const docking: DockingView = {
-  id: 'docking-1',
-  medium: {
-    id: 'medium-01',
-    kind: 'card',
-    label: 'CARD',
-    filesystem: null,
-    sizeBytes: null,
-    readOnly: false,
-    maker: null,
-    model: null,
-    serial: null,
-    name: null,
-    ownerUnit: null,
-    managed: false,
-  },
-  startedAt: 1000,
-  endedAt: null,
-  connected: true,
-  state: 'sealed',
-  progress: null,
-  equation: { listed: 3, confirmed: 0, inDelivery: 0, unfiled: 3, rejected: 0, unreadable: 0, housekeeping: 0 },
-  onMedium: { present: 3, absent: 0, kept: 0, eraseUnverified: 0 },
-  notFollowed: 0,
-  notListed: 0,
-  undecided: 0,
-  totalBytes: 3,
-  captureCount: 3,
-  previewsDone: 3,
-  strip: [],
-  held: 0,
-  releasable: 0,
-  keptWhole: null,
-  awaitsApproval: false,
-  live: null,
-  hasCertificate: false,
-  problem: null,
-  problemHolder: null,
-};
+import { sealedCard as docking } from './docking-view.ts';
 
 function below(change: Partial<DockingView>): string {
   const state = laneState({ ...docking, ...change });
