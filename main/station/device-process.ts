@@ -51,7 +51,9 @@ export function deviceLaunch(
       ? [options.nodePath, ...node]
       : ['/bin/sh', '-c', 'ulimit -c 0 && exec "$@"', 'sh', options.nodePath, ...node];
   const [command = '', ...rest] = [...options.launch, ...plain];
-  const environment: NodeJS.ProcessEnv = { TZ: 'UTC', PATH: '/usr/local/bin:/usr/bin:/bin' };
+  // Nobody needs to be told where programs lie, but what a site puts in front.
+  const environment: NodeJS.ProcessEnv = { TZ: 'UTC' };
+  if (options.launch.length > 0) environment['PATH'] = '/usr/local/bin:/usr/bin:/bin';
   const systemRoot = process.env['SystemRoot'];
   if (process.platform === 'win32' && systemRoot !== undefined) environment['SystemRoot'] = systemRoot;
   return { command, arguments: rest, environment };
