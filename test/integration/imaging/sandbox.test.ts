@@ -91,7 +91,7 @@ describe('what the imaging process may do', () => {
     async () => {
       const pids = await processTree(await station.pid());
       const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8')));
-      const children = pids.filter((_, index) => lines[index]!.includes('--permission'));
+      const children = pids.filter((_, index) => lines[index]!.includes('imaging/child/main.ts'));
       expect(children.length).toBe(2);
       for (const pid of children) {
         const limits = await readFile(`/proc/${pid}/limits`, 'utf8');

@@ -74,7 +74,7 @@ test('a picture of a live camera is sealed, proven and a capture; sent again it 
   expect(text).not.toContain('"end":"erased"');
   const { html } = await station.call('certificate.html', { dockingId });
   expect(html).toContain('never stored on the device');
-  expect(html).toContain('2 never stored on it, 0 deleted and checked absent');
+  expect(html).toContain('2 never stored on it, 0 deleted on the device and no longer listed');
 });
 
 test('what is no picture, too large, or not what was sent is refused, and nothing of it stays', async () => {
