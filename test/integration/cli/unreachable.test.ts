@@ -55,7 +55,7 @@ test('deliver ends with 5 when the archive cannot be reached', async () => {
     'L',
   ];
   expect((await ask(options, 'file', filing)).exit).toBe(0);
-  const { exit, value } = await ask(options, 'deliver', ['--until-idle', '--timeout', '3']);
+  const { exit, value } = await ask(options, 'deliver', ['--until-idle', '--timeout', '15']);
   expect(value).toMatchObject({ code: 'peer-unreachable', confirmed: 0, captures: { filed: 1 } });
   expect(value.stuck).toMatchObject([{ step: 'store', code: 'peer-unreachable', count: 1 }]);
   expect(exit).toBe(5);
