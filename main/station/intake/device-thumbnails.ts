@@ -4,6 +4,8 @@ import { isPicture, kindOf } from '../imaging/index.ts';
 import type { Step } from '../scheduler.ts';
 import type { IndexStore } from '../store/index.ts';
 import type { Dockings } from './dockings.ts';
+import { listedFileOf } from './listing.ts';
+import type { ListedRow } from './listing.ts';
 import type { DockedRow } from './media-lanes.ts';
 import { MediaLanes } from './media-lanes.ts';
 
@@ -42,14 +44,13 @@ export function deviceThumbnailsStep(options: DeviceThumbnailsOptions): Step {
     async run(id, signal) {
       asked.add(id);
       lanes.forget(id);
-      const row = await store.read.get<{ docking_id: string; path: string; size: number; modified_at: number }>(
-        "SELECT docking_id, path, size, modified_at FROM item WHERE id = ? AND stage = 'listed'",
+      const row = await store.read.get<ListedRow & { docking_id: string }>(
+        "SELECT docking_id, path, path_bytes, size, modified_at FROM item WHERE id = ? AND stage = 'listed'",
         [id],
       );
       const live = row && dockings.find(row.docking_id)?.source.live;
       if (!row || !live) return;
-      const item = { path: row.path, pathBytes: null, size: row.size, modifiedAt: row.modified_at };
-      const bytes = await live.thumbnail(item).catch(() => null);
+      const bytes = await live.thumbnail(listedFileOf(row)).catch(() => null);
       const kind = bytes && kindOf(bytes);
       if (!bytes || !kind || !isPicture(kind)) return;
       const { thumbnail } = await imaging.inspect(imageSource(kind, bytes), signal);

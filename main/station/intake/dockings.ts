@@ -5,7 +5,8 @@ import type { IndexStore, Transaction } from '../store/index.ts';
 import { CannotDockError, ListingPartialError, SourceGoneError } from './errors.ts';
 import { groupKeyOf, groupWhenReady } from './group-step.ts';
 import { Speed } from './lane-progress.ts';
-import { isPartial } from './listing.ts';
+import { isPartial, listedFileOf } from './listing.ts';
+import type { ListedRow } from './listing.ts';
 import type { ExposureValues, ListedFile, Listing, MediumFacts, Source } from './source.ts';
 import { VolumeSource } from './volume/volume-source.ts';
 
@@ -283,21 +284,11 @@ export class Dockings {
    * @throws SourceGoneError, ListingFailedError, DeviceNotReadyError
    */
   async listAgain(docking: OpenDocking): Promise<Listing> {
-    const known = await this.#options.store.read.all<{
-      path: string;
-      path_bytes: Uint8Array | null;
-      size: number;
-      modified_at: number;
-    }>('SELECT path, path_bytes, size, modified_at FROM item WHERE docking_id = ? ORDER BY position', [docking.id]);
-    return docking.source.list(
-      docking.abort.signal,
-      known.map((row) => ({
-        path: row.path,
-        pathBytes: row.path_bytes,
-        size: row.size,
-        modifiedAt: row.modified_at,
-      })),
+    const known = await this.#options.store.read.all<ListedRow>(
+      'SELECT path, path_bytes, size, modified_at FROM item WHERE docking_id = ? ORDER BY position',
+      [docking.id],
     );
+    return docking.source.list(docking.abort.signal, known.map(listedFileOf));
   }
 
   /**

@@ -13,7 +13,7 @@ export {
 export type { StoredInspection } from './group-step.ts';
 export { MediaLanes } from './media-lanes.ts';
 export type { DockedRow } from './media-lanes.ts';
-export { isPartial, NOT_LISTED, provesAbsent } from './listing.ts';
+export { isPartial, listedFileOf, NOT_LISTED, provesAbsent } from './listing.ts';
 export { Frames } from './stream/frames.ts';
 export { LiveCameras } from './stream/live-cameras.ts';
 export type { ExposureValues, ListedFile, Listing, ObjectInHand, SeenObject, Source } from './source.ts';

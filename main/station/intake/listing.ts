@@ -1,7 +1,20 @@
-import type { Listing, NotFollowed } from './source.ts';
+import type { ListedFile, Listing, NotFollowed } from './source.ts';
 
 /** What could not be listed, unlike what is deliberately not followed: pictures may lie there that nobody has read. */
 export const NOT_LISTED = ['unreadable-folder', 'unreadable-entry', 'listed-twice', 'appeared-later'] as const;
+
+/** What a row of `item` says of the object as it was listed. */
+export interface ListedRow {
+  readonly path: string;
+  readonly path_bytes: Uint8Array | null;
+  readonly size: number;
+  readonly modified_at: number;
+}
+
+/** The object that an item's row means, to be found on its medium. */
+export function listedFileOf(row: ListedRow): ListedFile {
+  return { path: row.path, pathBytes: row.path_bytes, size: row.size, modifiedAt: row.modified_at };
+}
 
 /** Whether a listing is known to be partial. */
 export function isPartial(listing: Listing): boolean {

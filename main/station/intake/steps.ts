@@ -12,10 +12,11 @@ import { SEAL_TROUBLE } from '../store/index.ts';
 import type { Dockings } from './dockings.ts';
 import { DeviceNotReadyError, ListingFailedError, SourceGoneError } from './errors.ts';
 import { groupWhenReady } from './group-step.ts';
+import { listedFileOf } from './listing.ts';
 import { MediaLanes } from './media-lanes.ts';
 import { takenAt } from './stream/taken-at.ts';
 import type { DockedRow } from './media-lanes.ts';
-import type { ListedFile, Source } from './source.ts';
+import type { Source } from './source.ts';
 
 interface ItemRow {
   id: string;
@@ -66,10 +67,6 @@ function refOf(row: ItemRow): SealedRef {
   if (row.sealed_name === null || row.sealed_key === null)
     throw new PhotodockError('not-sealed', 'the item has no sealed file');
   return { id: row.id, name: row.sealed_name, key: row.sealed_key };
-}
-
-function fileOf(row: ItemRow): ListedFile {
-  return { path: row.path, pathBytes: row.path_bytes, size: row.size, modifiedAt: row.modified_at };
 }
 
 async function rowOf(store: IndexStore, id: string): Promise<ItemRow> {
@@ -175,7 +172,7 @@ export function intakeSteps(options: IntakeStepOptions): Step[] {
       const docking = dockings.find(row.docking_id);
       if (!docking || row.stage !== 'listed') return;
       try {
-        const content = await docking.source.contentOf(fileOf(row));
+        const content = await docking.source.contentOf(listedFileOf(row));
         if (isHousekeeping(row.path, 'unknown') && (await markHousekeeping(row, content))) return;
         const ref = sealed.plan(row.id);
         const reading = { signal: docking.abort.signal };
@@ -233,7 +230,7 @@ export function intakeSteps(options: IntakeStepOptions): Step[] {
       const docking = dockings.find(row.docking_id);
       if (!docking || row.stage !== 'sealed') return;
       try {
-        const content = await docking.source.contentOf(fileOf(row));
+        const content = await docking.source.contentOf(listedFileOf(row));
         const proof = await sealed.proveFile(refOf(row), content, row.size, { signal: docking.abort.signal });
         docking.speed.add(row.size);
         const secondOk = proof.secondSha256 === row.sha256;
@@ -279,7 +276,7 @@ export function intakeSteps(options: IntakeStepOptions): Step[] {
    */
   async function sealAnew(row: ItemRow, source: Source, why: string): Promise<void> {
     const ref = sealed.plan(row.id);
-    const result = await sealed.sealFile(ref, await source.contentOf(fileOf(row)), {
+    const result = await sealed.sealFile(ref, await source.contentOf(listedFileOf(row)), {
       size: row.size,
       modifiedAt: row.modified_at,
     });

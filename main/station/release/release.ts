@@ -2,16 +2,15 @@ import { errorCode, PhotodockError } from '../../../shared/domain/errors.ts';
 import type { KeepReason } from '../../../shared/domain/reasons.ts';
 import { appendAudit } from '../audit/index.ts';
 import { recordEvidence } from '../evidence.ts';
-import type {
-  DockedRow,
-  Dockings,
-  ListedFile,
-  Listing,
-  ObjectInHand,
-  OpenDocking,
-  SeenObject,
+import type { DockedRow, Dockings, Listing, ObjectInHand, OpenDocking, SeenObject } from '../intake/index.ts';
+import {
+  EraseRefusedError,
+  isPartial,
+  listedFileOf,
+  MediaLanes,
+  ObjectReplacedError,
+  SourceGoneError,
 } from '../intake/index.ts';
-import { EraseRefusedError, isPartial, MediaLanes, ObjectReplacedError, SourceGoneError } from '../intake/index.ts';
 import type { SignedIn } from '../people/index.ts';
 import type { Step } from '../scheduler.ts';
 import type { IndexStore, MediumContent, SealedStore } from '../store/index.ts';
@@ -185,12 +184,12 @@ export class Release {
         const gone = other.on_medium === 'absent' || other.unlinked_at !== null;
         looks.set(
           other.id,
-          gone ? MISSING : await this.#look(docking, other, () => docking.source.contentOf(fileOf(other))),
+          gone ? MISSING : await this.#look(docking, other, () => docking.source.contentOf(listedFileOf(other))),
         );
       }
       const sealedIsSound = await this.#sealedIsSound(row);
       // From the look to the deletion the object's folder is held open: no other card can slip in between.
-      const inHand = await docking.source.take(fileOf(row));
+      const inHand = await docking.source.take(listedFileOf(row));
       try {
         looks.set(row.id, await this.#look(docking, row, inHand ? async () => inHand.content : null));
         await turn.take(() => this.#eraseNow(row, inHand, looks, sealedIsSound));
@@ -302,10 +301,6 @@ export class Release {
     await onChecked(dockingId);
     onChange(dockingId);
   }
-}
-
-function fileOf(row: CustodyRow): ListedFile {
-  return { path: row.path, pathBytes: row.path_bytes, size: row.size, modifiedAt: row.modified_at };
 }
 
 type Looks = Map<string, Look>;
