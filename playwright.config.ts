@@ -8,7 +8,8 @@ export default defineConfig({
   testDir: 'test/e2e',
   testMatch: '**/*.test.ts',
   outputDir: path.join(output, 'artifacts'),
-  workers: 1,
+  // Each file has a station, a window and servers of its own; within a file its tests are one story.
+  workers: 2,
   fullyParallel: false,
   forbidOnly: true,
   retries: 0,

@@ -20,19 +20,19 @@ export default defineConfig({
           environment: 'node',
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          maxWorkers: 2,
+          maxWorkers: 3,
           pool: 'forks',
         },
       },
       {
-        // Killed processes, full disks, lying archives: one at a time, so that a fault meets nothing but its victim.
+        // Killed processes, full disks, lying archives. Each file has stations, cards and servers of its own, and mostly waits.
         test: {
           name: 'faults',
           include: ['test/faults/**/*.test.ts'],
           environment: 'node',
           testTimeout: 600_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          maxWorkers: 3,
           pool: 'forks',
         },
       },

@@ -1,6 +1,5 @@
-import { existsSync, lstatSync, realpathSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
+import { manifestsAbove, packageFolder, withLinks } from './child-reads.ts';
 
 export interface ChildLaunch {
   readonly command: string;
@@ -64,32 +63,9 @@ function readablePlaces({ places, packages }: ReadablePlaces): string[] {
   return [
     ...places,
     SHARED,
-    ...manifests(),
-    ...packages.flatMap((name) => packageFolder(name)),
+    ...manifestsAbove(import.meta.dirname),
+    ...packages.flatMap((name) => withLinks(packageFolder(name, import.meta.url))),
     '/etc/alpine-release',
     '/sys',
   ];
-}
-
-/** Node looks for the package.json that says how a file is to be read. */
-function manifests(): string[] {
-  const found: string[] = [];
-  for (let at = import.meta.dirname; path.dirname(at) !== at; at = path.dirname(at)) {
-    const manifest = path.join(at, 'package.json');
-    if (existsSync(manifest)) found.push(manifest);
-  }
-  return found;
-}
-
-/** A folder reached through a link is read under its real name too, and Node looks at the link. */
-function packageFolder(name: string): string[] {
-  const folder = createRequire(import.meta.url)
-    .resolve.paths(name)
-    ?.map((place) => path.join(place, name))
-    .find((place) => existsSync(path.join(place, 'package.json')));
-  if (folder === undefined) return [];
-  const links: string[] = [];
-  for (let at = folder; path.dirname(at) !== at; at = path.dirname(at))
-    if (lstatSync(at).isSymbolicLink()) links.push(at);
-  return links.length === 0 ? [folder] : [folder, realpathSync(folder), ...links];
 }

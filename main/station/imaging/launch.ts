@@ -1,8 +1,7 @@
-import { existsSync, lstatSync, realpathSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { manifestsAbove, packageFolder, withLinks } from '../child-reads.ts';
 import { TIRED_AFTER_SECONDS } from './protocol.ts';
 
 export type Launch = { command: string; arguments: string[]; environment: NodeJS.ProcessEnv };
@@ -54,9 +53,7 @@ function environmentOf(): NodeJS.ProcessEnv {
 
 /** This folder, the errors all rooms share, and the packages that the child imports. */
 function readableFolders(): string[] {
-  const own = [HERE, join(HERE, '..', '..', '..', 'shared', 'domain')];
-  const manifest = nearestManifest(HERE);
-  if (manifest !== null) own.push(manifest);
+  const own = [HERE, join(HERE, '..', '..', '..', 'shared', 'domain'), ...manifestsAbove(HERE)];
   const sharp = packageFolder('sharp', import.meta.url);
   const heicDecode = packageFolder('heic-decode', import.meta.url);
   const scopes = new Set<string>();
@@ -69,26 +66,4 @@ function readableFolders(): string[] {
   if (colour !== undefined) scopes.add(dirname(colour));
   const folders = [...own, sharp, heicDecode, ...scopes];
   return [...new Set(folders.flatMap(withLinks))];
-}
-
-/** A folder reached through a link (pnpm; a node_modules shared by checkouts) is read under its real name too, and Node looks at the link. */
-function withLinks(folder: string): string[] {
-  const links: string[] = [];
-  for (let at = folder; dirname(at) !== at; at = dirname(at)) if (lstatSync(at).isSymbolicLink()) links.push(at);
-  return links.length === 0 ? [folder] : [folder, realpathSync(folder), ...links];
-}
-
-function packageFolder(name: string, from: string): string {
-  const paths = createRequire(from).resolve.paths(name) ?? [];
-  const folder = paths
-    .map((path) => join(path, ...name.split('/')))
-    .find((path) => existsSync(join(path, 'package.json')));
-  if (folder === undefined) throw new Error(`package ${name} is not installed`);
-  return folder;
-}
-
-function nearestManifest(folder: string): string | null {
-  const manifest = join(folder, 'package.json');
-  if (existsSync(manifest)) return manifest;
-  return dirname(folder) === folder ? null : nearestManifest(dirname(folder));
 }
