@@ -106,6 +106,7 @@ describe('any single edit is found and named', () => {
     await fc.assert(
       fc.asyncProperty(anyLine, field, anyText, async (line, name, text) => {
         const value = name === 'at' ? original[line - 1]!.at + 1 : text;
+        fc.pre(value !== original[line - 1]![name]);
         const rows = original.map((row) => (row.line === line ? { ...row, [name]: value } : row));
         expect(await verdictOn(rows)).toMatchObject({ ok: false, problem: 'changed', firstBadLine: line });
       }),
