@@ -1,6 +1,7 @@
 import type { DockingView, ProgressView } from '../../shared/contract.ts';
 import type { z } from 'zod';
 import { CUSTODY_TERMS } from '../../shared/domain/custody.ts';
+import { erasedWords } from './certificate-text.ts';
 import { CommandError } from './errors.ts';
 import type { Progress } from './progress.ts';
 import type { DockingShape } from './schemas.ts';
@@ -29,9 +30,9 @@ export function equationText({ equation }: DockingView): string {
 }
 
 /** `on the medium: 2 present, 7 deleted and checked absent, ...` */
-export function onMediumText({ onMedium }: DockingView): string {
+export function onMediumText({ medium, onMedium }: DockingView): string {
   const { present, absent, kept, eraseUnverified } = onMedium;
-  return `on the medium: ${present} present, ${kept} kept, ${absent} deleted and checked absent, ${eraseUnverified} deletion not verified`;
+  return `on the medium: ${present} present, ${kept} kept, ${absent} ${erasedWords(medium.kind)}, ${eraseUnverified} deletion not verified`;
 }
 
 export function progressText(progress: ProgressView): string {

@@ -293,6 +293,7 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
         reader: store.read,
         holds,
         commitmentOffered,
+        phonesMayBeErased: config.policy.phonesMayBeErased,
         sessionGapMinutes: config.policy.sessionGapMinutes,
       }),
       health,

@@ -18,7 +18,9 @@ export function CaptureEvidence({ captureId }: { readonly captureId: string }): 
   if (capture.isPending) return <Waiting />;
   if (capture.isError) return <Trouble error={capture.error} onRetry={() => void capture.refetch()} />;
   const { data } = capture;
-  const neverStored = data.strip.some(({ step, state }) => step === 'erased' && state === 'not-offered');
+  const neverStored = data.strip.some(
+    ({ step, state, code }) => step === 'erased' && state === 'not-offered' && code === null,
+  );
   const uids = [
     ['evidence.sop', data.sopInstanceUid],
     ['evidence.series', data.seriesInstanceUid],

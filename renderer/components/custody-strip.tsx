@@ -55,9 +55,11 @@ export function CustodyStrip({ steps, counts = false, compact = false, onOpen }:
   return (
     <ol className={cx(styles['strip'], compact && styles['compact'])} aria-label={say('strip.label')}>
       {steps.map((step) => {
-        // A live camera keeps nothing that could be erased.
+        // A live camera keeps nothing that could be erased; of a personal phone nothing may be, and its code says so.
         const needless = step.step === 'erased' && step.state === 'not-offered';
-        const state = needless ? say('strip.never-stored') : term('strip.state', step.state);
+        const state = needless
+          ? say(step.code === null ? 'strip.never-stored' : 'strip.only-read')
+          : term('strip.state', step.state);
         const name = term('strip.step', step.step);
         const of =
           counts && step.state !== 'not-offered' ? say('strip.count', { done: step.done, total: step.total }) : '';

@@ -118,6 +118,7 @@ export const en = {
   'strip.state.failed': 'failed',
   'strip.state.not-offered': 'not offered',
   'strip.never-stored': 'never stored',
+  'strip.only-read': 'only read',
   'strip.meaning.read': 'Done when every byte was read from the medium once and its fingerprint (SHA-256) recorded.',
   'strip.meaning.sealed': 'Done when the bytes lie encrypted in this station’s quarantine.',
   'strip.meaning.re-read':

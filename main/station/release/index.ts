@@ -1,4 +1,5 @@
-export { mayNotBeErased } from './may-not-be-erased.ts';
+export { isPersonalPhone, mayNotBeErased } from './may-not-be-erased.ts';
+export type { PhonesMayBeErased } from './may-not-be-erased.ts';
 export { certificateHtml } from './certificate-html.ts';
 export { CertificateError, Certificates } from './certificates.ts';
 export { verifyCertificate } from './certificate-format.ts';

@@ -5,6 +5,14 @@ import type { Reader } from '../store/index.ts';
 export type PhonesMayBeErased = 'never' | 'managed';
 
 /** A personal phone is only ever read: what it holds is its owner's, and what it deletes goes elsewhere (devices.md 2.5). */
+export function isPersonalPhone(
+  medium: { readonly kind: MediumKind; readonly managed: number },
+  phones: PhonesMayBeErased,
+): boolean {
+  return medium.kind === 'phone' && !(phones === 'managed' && medium.managed === 1);
+}
+
+/** Why nothing of this docking's medium may ever be erased; null when it may. */
 export async function mayNotBeErased(
   reader: Reader,
   dockingId: string,
@@ -14,5 +22,5 @@ export async function mayNotBeErased(
     'SELECT m.kind, m.managed FROM medium m JOIN docking d ON d.medium_id = m.id WHERE d.id = ?',
     [dockingId],
   );
-  return row?.kind === 'phone' && !(phones === 'managed' && row.managed === 1) ? 'personal-phone' : null;
+  return row && isPersonalPhone(row, phones) ? 'personal-phone' : null;
 }

@@ -8,9 +8,10 @@ import type { WorklistEntry } from '../../../shared/domain/worklist.ts';
 import type { Holds } from '../holds/index.ts';
 import { heldSql } from '../holds/index.ts';
 import type { StoredInspection } from '../intake/index.ts';
+import type { PhonesMayBeErased } from '../release/index.ts';
 import type { Reader, SqlValue } from '../store/index.ts';
 import { patientView } from './patient.ts';
-import { strip } from './strip.ts';
+import { erasing, strip } from './strip.ts';
 
 interface CaptureRow {
   id: string;
@@ -18,6 +19,7 @@ interface CaptureRow {
   stage: CaptureStage;
   kind: CaptureKind;
   medium_kind: MediumKind;
+  medium_managed: number;
   path: string;
   modified_at: number;
   item_count: number;
@@ -62,7 +64,7 @@ interface CaptureRow {
 const SELECT = `
   SELECT c.id, c.docking_id, c.stage, c.kind, c.captured_at, c.captured_offset, c.inspection, c.display, c.display_reason, c.blurred,
          c.duplicate_of, o.stage AS original_stage,
-         (SELECT m.kind FROM docking d JOIN medium m ON m.id = d.medium_id WHERE d.id = c.docking_id) AS medium_kind, p.path, p.modified_at,
+         m.kind AS medium_kind, m.managed AS medium_managed, p.path, p.modified_at,
          o.worklist_item_id, o.worklist_entry, o.region_scheme, o.region_code, o.region_meaning, o.laterality, o.view,
          o.burned_in, o.recognizable, f.display_name AS filed_by, o.filed_at,
          o.rejected_reason, r.display_name AS rejected_by, o.rejected_at,
@@ -72,6 +74,8 @@ const SELECT = `
          n.state AS instance_state, n.attempts, n.next_attempt_at, n.last_code, n.sop_instance_uid, n.series_instance_uid,
          n.study_instance_uid
   FROM capture c
+  JOIN docking d ON d.id = c.docking_id
+  JOIN medium m ON m.id = d.medium_id
   JOIN capture o ON o.id = coalesce(c.duplicate_of, c.id)
   JOIN item p ON p.id = c.primary_item_id
   JOIN item i ON i.capture_id = c.id
@@ -83,6 +87,7 @@ export interface CapturesViewOptions {
   readonly reader: Reader;
   readonly holds: Holds;
   readonly commitmentOffered: boolean;
+  readonly phonesMayBeErased: PhonesMayBeErased;
   readonly sessionGapMinutes: number;
 }
 
@@ -247,8 +252,12 @@ export class CapturesView {
         erased: {
           done: row.absent,
           total,
-          needed: row.medium_kind !== 'dermatoscope',
-          code: row.unverified > 0 ? 'erase-unverified' : null,
+          ...erasing(
+            { kind: row.medium_kind, managed: row.medium_managed },
+            this.#options.phonesMayBeErased,
+            row.absent,
+          ),
+          ...(row.unverified > 0 && { code: 'erase-unverified' }),
         },
       },
       commitmentOffered,

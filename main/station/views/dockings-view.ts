@@ -9,7 +9,7 @@ import { judgeAll, mayNotBeErased, readErasable } from '../release/index.ts';
 import type { CustodyRow } from '../release/index.ts';
 import type { Reader } from '../store/index.ts';
 import { liveView } from './live-view.ts';
-import { strip } from './strip.ts';
+import { erasing, strip } from './strip.ts';
 
 export interface DockingsViewOptions {
   readonly reader: Reader;
@@ -149,7 +149,7 @@ export class DockingsView {
       totalBytes: sum(() => true, 'bytes'),
       captureCount: captures?.count ?? 0,
       previewsDone: sum(() => true, 'inspected'),
-      strip: this.#strip(counts, releasable, row.kind !== 'dermatoscope'),
+      strip: this.#strip(counts, releasable, row),
       held: await this.#held(row.id),
       releasable: keptWhole === null ? releasable.length : 0,
       keptWhole,
@@ -173,9 +173,8 @@ export class DockingsView {
     return row?.count ?? 0;
   }
 
-  /** @param stores whether the medium keeps anything: a camera that the window shows live does not, and nothing of it is erased */
-  #strip(counts: readonly CountRow[], releasable: readonly CustodyRow[], stores: boolean) {
-    const { commitmentOffered } = this.#options;
+  #strip(counts: readonly CountRow[], releasable: readonly CustodyRow[], medium: DockingRow) {
+    const { commitmentOffered, policy } = this.#options;
     const sum = (pick: (count: CountRow) => boolean) =>
       counts
         .filter((count) => count.stage !== 'housekeeping' && pick(count))
@@ -201,6 +200,7 @@ export class DockingsView {
     const staying =
       sum((count) => count.on_medium === 'kept' && isSettled(count)) -
       releasable.filter((item) => item.on_medium === 'kept' && isEnded(item.capture_stage)).length;
+    const absent = sum((count) => count.on_medium === 'absent');
     const unreadable = counts.find((count) => count.stage === 'unreadable')?.code ?? null;
     return strip(
       {
@@ -224,11 +224,11 @@ export class DockingsView {
           code: failed(commitmentOffered ? 'committed' : 'stored'),
         },
         erased: {
-          done: sum((count) => count.on_medium === 'absent'),
+          done: absent,
           total: total - staying,
-          needed: stores,
           doing: sum((count) => count.on_medium === 'erasing') > 0,
-          code: sum((count) => count.on_medium === 'erase-unverified') > 0 ? 'erase-unverified' : null,
+          ...erasing(medium, policy.phonesMayBeErased, absent),
+          ...(sum((count) => count.on_medium === 'erase-unverified') > 0 && { code: 'erase-unverified' }),
         },
       },
       commitmentOffered,

@@ -1,6 +1,9 @@
 import type { StripStepView } from '../../../shared/contract.ts';
 import type { CustodyStep } from '../../../shared/domain/custody.ts';
 import { CUSTODY_STEPS } from '../../../shared/domain/custody.ts';
+import type { MediumKind } from '../../../shared/domain/media.ts';
+import type { PhonesMayBeErased } from '../release/index.ts';
+import { isPersonalPhone } from '../release/index.ts';
 
 export type StepCount = {
   done: number;
@@ -30,4 +33,19 @@ export function strip(counts: Readonly<Record<CustodyStep, StepCount>>, commitme
             : 'waiting';
     return { step, state, done: Math.min(done, total), total, at, code };
   });
+}
+
+/**
+ * Whether a medium has a step of erasing at all: a camera that the window shows live keeps nothing, and a personal phone is only read.
+ *
+ * @param absent how many of its items were erased all the same, while the phone was the department's
+ */
+export function erasing(
+  medium: { readonly kind: MediumKind; readonly managed: number },
+  phones: PhonesMayBeErased,
+  absent: number,
+): { needed: boolean; code: string | null } {
+  if (medium.kind === 'dermatoscope') return { needed: false, code: null };
+  if (absent === 0 && isPersonalPhone(medium, phones)) return { needed: false, code: 'personal-phone' };
+  return { needed: true, code: null };
 }
