@@ -12,6 +12,7 @@ const GROUPS: readonly { title: MessageId; keys: readonly (readonly [string, Mes
       ['F1', 'keys.show'],
       ['Alt+1 2 3', 'keys.screens'],
       ['Ctrl+L', 'keys.lock'],
+      ['/', 'keys.search'],
       ['Esc', 'keys.escape'],
     ],
   },

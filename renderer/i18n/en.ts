@@ -76,6 +76,7 @@ export const en = {
   'keys.viewer': 'Viewer',
   'keys.screens': 'Dock, File, Review …',
   'keys.lock': 'Lock the station',
+  'keys.search': 'Search (on Media)',
   'keys.escape': 'Close, or leave a field',
   'keys.move': 'Move',
   'keys.range': 'Select a range',
