@@ -258,7 +258,14 @@ export class CableBench {
     if (options.replug) await this.readAgain(card);
     assert.equal(await this.life(card), true);
     const left = (options.left ?? []).toSorted();
-    assert.deepEqual(await card.names(), left);
+    const now = await card.names();
+    if (now.join() !== left.join()) {
+      const { state, problem, equation, onMedium } = (await this.docking(card))!;
+      const shown = JSON.stringify({ state, problem, equation, onMedium });
+      throw new Error(
+        `d: it ended with ${now.join(', ')} left on it, and not ${left.join(', ') || 'nothing'}: ${shown}`,
+      );
+    }
     const { id } = (await this.docking(card))!;
     await this.shows(id, { problem: null, ...(left.length === 0 ? { state: 'clear', review: [] } : {}) });
   }
