@@ -49,10 +49,12 @@ export const answers: { readonly [N in Exclude<CallName, SessionCall>]: Answer<N
     const awaited = await rooms.store.read.get<{ count: number }>(
       "SELECT count(*) AS count FROM instance WHERE state = 'stored' AND commitment_uid IS NOT NULL AND last_code IS NULL",
     );
+    const dockings = await rooms.dockingsView.list(200);
+    const scheduler = await rooms.scheduler.outlook();
     return {
       captures,
-      dockings: await rooms.dockingsView.list(200),
-      idle: (awaited?.count ?? 0) === 0 && (await rooms.scheduler.isIdle()),
+      dockings,
+      idle: (awaited?.count ?? 0) === 0 && scheduler.idle,
       waiting: [
         ...waiting.map((row) => ({
           step: stepAfter(row.state),
@@ -60,7 +62,7 @@ export const answers: { readonly [N in Exclude<CallName, SessionCall>]: Answer<N
           count: row.count,
           nextAttemptAt: row.next,
         })),
-        ...rooms.scheduler.waiting(),
+        ...scheduler.waiting,
       ],
     };
   },

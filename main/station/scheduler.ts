@@ -93,6 +93,8 @@ export class Scheduler {
   #timer: NodeJS.Timeout | null = null;
   #kicked = false;
   #wakeOthers: NodeJS.Timeout | null = null;
+  /** How often a piece of work began or ended. */
+  #moves = 0;
 
   constructor(steps: readonly Step[], options: SchedulerOptions) {
     this.#options = options;
@@ -162,6 +164,7 @@ export class Scheduler {
   }
 
   #begin(lane: Lane, id: string): void {
+    this.#moves += 1;
     const attempt = (lane.retries.get(id)?.attempts ?? 0) + 1;
     const work = within(lane.step.name, async () => {
       passing('before');
@@ -181,6 +184,7 @@ export class Scheduler {
         },
       )
       .finally(() => {
+        this.#moves += 1;
         lane.active.delete(id);
         void this.#look(lane);
         this.#wakeOthers ??= setTimeout(() => {
@@ -191,16 +195,32 @@ export class Scheduler {
     lane.active.set(id, work);
   }
 
-  /** True when no lane works or would find work right now (rows that wait for their next try do not count). */
-  async isIdle(): Promise<boolean> {
+  /**
+   * Whether no lane works or would find work, and the rows that wait for their next try, which do not count as work: of one moment, so that
+   * a row whose time comes while the lanes are asked is in the one or in the other.
+   */
+  async outlook(): Promise<{ idle: boolean; waiting: WaitingStep[] }> {
+    const moves = this.#moves;
+    const asked = steadyNow();
+    const idle = !(await this.#wouldWork(asked));
+    const now = steadyNow();
+    const stirs = this.#lanes.some(
+      (lane) =>
+        lane.active.size > 0 ||
+        lane.looking ||
+        [...lane.retries.values()].some((retry) => retry.at > asked && retry.at <= now),
+    );
+    return { idle: idle && !stirs && moves === this.#moves, waiting: this.#waiting(now) };
+  }
+
+  async #wouldWork(now: number): Promise<boolean> {
     for (const lane of this.#lanes) {
-      if (lane.active.size > 0) return false;
-      const now = steadyNow();
+      if (lane.active.size > 0) return true;
       const waiting = new Set([...lane.retries].filter(([, retry]) => retry.at > now).map(([id]) => id));
       const ids = await lane.step.find(waiting.size + 1);
-      if (ids.some((id) => !waiting.has(id))) return false;
+      if (ids.some((id) => !waiting.has(id))) return true;
     }
-    return this.#lanes.every((lane) => lane.active.size === 0 && !lane.looking);
+    return false;
   }
 
   /** How many rows this step is working on. */
@@ -208,8 +228,7 @@ export class Scheduler {
     return this.#lanes.find((lane) => lane.step.name === step)?.active.size ?? 0;
   }
 
-  waiting(): WaitingStep[] {
-    const now = steadyNow();
+  #waiting(now: number): WaitingStep[] {
     const systemTime = Date.now() - now;
     return this.#lanes.flatMap((lane) => {
       const byCode = Map.groupBy(

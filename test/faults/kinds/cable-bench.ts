@@ -192,7 +192,8 @@ export class CableBench {
     for (;;) {
       let isOver = false;
       const alive = await unlessDead(this.station, async () => {
-        isOver = await this.#next(card, orders);
+        // Twice: one look is several questions, and a device that is tried again may move on between them.
+        isOver = (await this.#next(card, orders)) && (await this.#next(card, orders));
         if ((await this.docking(card))?.connected) seenAt = Date.now();
         if (Date.now() > seenAt + UNSEEN_MS && (await card.body.state()).plugged) {
           await this.#tryAgain(card);

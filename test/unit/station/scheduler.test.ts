@@ -56,7 +56,7 @@ test('every row is done once, never more at a time than the step says', async ()
   await pass(200);
   expect(seen.toSorted()).toEqual(Array.from({ length: 9 }, (_, index) => `r${index}`));
   expect(most).toBe(2);
-  expect(await scheduler.isIdle()).toBe(true);
+  expect((await scheduler.outlook()).idle).toBe(true);
   await scheduler.stop();
 });
 
@@ -74,10 +74,10 @@ test('a row that is being done is not begun again, however often it is found', a
     await pass(500);
   }
   expect(begun).toBe(1);
-  expect(await scheduler.isIdle()).toBe(false);
+  expect((await scheduler.outlook()).idle).toBe(false);
   finish();
   await pass(10);
-  expect(await scheduler.isIdle()).toBe(true);
+  expect((await scheduler.outlook()).idle).toBe(true);
   await scheduler.stop();
 });
 
@@ -114,7 +114,7 @@ test('a clock that leaps by years neither stops nor hurries a retry', async () =
   vi.setSystemTime(Date.now() + 2 * years);
   await pass(1000);
   expect(tries).toBe(3);
-  const [waiting] = scheduler.waiting();
+  const [waiting] = (await scheduler.outlook()).waiting;
   expect(Math.abs(waiting!.nextAttemptAt - Date.now())).toBeLessThan(60_000);
   await scheduler.stop();
 });
@@ -131,8 +131,39 @@ test('a row that waits holds up no other', async () => {
   await pass(500);
   expect(done).toEqual(['a', 'b', 'c']);
   // What waits is not work: the station is idle, and says what it waits for.
-  expect(await scheduler.isIdle()).toBe(true);
-  expect(scheduler.waiting()).toMatchObject([{ step: 'step', code: 'EIO', count: 2 }]);
+  expect((await scheduler.outlook()).idle).toBe(true);
+  expect((await scheduler.outlook()).waiting).toMatchObject([{ step: 'step', code: 'EIO', count: 2 }]);
+  await scheduler.stop();
+});
+
+test('a row whose time comes while the lanes are asked is work or waits: never neither', async () => {
+  const rows = new Set(['late']);
+  const next = new Set<string>();
+  let slow = false;
+  const first = stepOf(rows, async (id, _signal, attempt) => {
+    if (attempt === 1) throw coded('EIO');
+    rows.delete(id);
+    next.add('after it');
+  });
+  const second = stepOf(next, () => Promise.resolve(), { name: 'second' });
+  const third = stepOf(new Set<string>(), () => Promise.resolve(), { name: 'third' });
+  const scheduler = start([
+    first,
+    second,
+    {
+      ...third,
+      async find() {
+        if (slow) await new Promise((resolve) => setTimeout(resolve, 2000));
+        return [];
+      },
+    },
+  ]);
+  await pass(200);
+  expect(await scheduler.outlook()).toMatchObject({ idle: true, waiting: [{ code: 'EIO' }] });
+  slow = true;
+  const asked = scheduler.outlook();
+  await pass(2500);
+  expect(await asked).toMatchObject({ idle: false });
   await scheduler.stop();
 });
 
@@ -155,7 +186,7 @@ test('retryNow tries at once, and keeps counting the attempts', async () => {
   scheduler.retryNow();
   await pass(10);
   expect(attempts).toEqual([1, 2, 3]);
-  expect(scheduler.waiting()).toEqual([]);
+  expect((await scheduler.outlook()).waiting).toEqual([]);
   await scheduler.stop();
 });
 
