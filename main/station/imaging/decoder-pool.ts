@@ -19,7 +19,10 @@ type Waiting = {
 /** So often in a row may a process die before it is ready; then jobs are rejected instead of waiting for ever. */
 const MOST_FAILED_STARTS = 3;
 
-/** Keeps a number of decoders running and hands them the jobs, one each at a time. A dead decoder is replaced at once. */
+/**
+ * Hands the jobs to decoders, one each at a time. One is always running; the others start when a job finds none free, and stay. A dead decoder
+ * is replaced at once.
+ */
 export class DecoderPool {
   readonly #launch: Launch;
   readonly #limits: DecoderLimits;
@@ -27,6 +30,7 @@ export class DecoderPool {
   readonly #logger: Logger | undefined;
   readonly #all = new Set<Decoder>();
   readonly #idle: Decoder[] = [];
+  #working = 0;
   readonly #queues: Record<Priority, Waiting[]> = { view: [], record: [], background: [] };
   #failedStarts = 0;
   #isClosed = false;
@@ -80,8 +84,9 @@ export class DecoderPool {
   }
 
   #fill(): void {
-    while (!this.#isClosed && this.#all.size < this.#processes && this.#failedStarts < MOST_FAILED_STARTS)
-      this.#start();
+    const jobs = this.#working + PRIORITIES.reduce((sum, priority) => sum + this.#queues[priority].length, 0);
+    const wanted = Math.min(this.#processes, Math.max(1, jobs));
+    while (!this.#isClosed && this.#all.size < wanted && this.#failedStarts < MOST_FAILED_STARTS) this.#start();
   }
 
   #start(): void {
@@ -135,6 +140,7 @@ export class DecoderPool {
       reject(signal?.reason);
     };
     signal?.addEventListener('abort', abandon, { once: true });
+    this.#working += 1;
     try {
       const received = await decoder.run(input);
       if (received.header.ok && received.header.isTired) decoder.dismiss();
@@ -146,6 +152,7 @@ export class DecoderPool {
       reject(error);
     } finally {
       signal?.removeEventListener('abort', abandon);
+      this.#working -= 1;
       this.#free(decoder);
     }
   }
