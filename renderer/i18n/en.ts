@@ -1287,6 +1287,8 @@ export const en = {
     'Too many pictures wait to be saved. They are sent again by themselves; take no more until they are saved.',
 
   // Codes of devices on a cable
+  'code.personal-phone':
+    'A personal phone is only read: nothing is erased from it. A lead can change that for a phone of the department, in Media: managed.',
   'code.phone-locked-or-charging':
     'The phone shows nothing yet: it is locked, or only charging. Unlock it and choose “File transfer”.',
   'code.phone-not-trusted': 'The iPhone does not trust this station yet. Unlock it and tap “Trust”.',
