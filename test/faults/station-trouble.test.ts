@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startStation, StationNotStarted } from '../../main/client/index.ts';
 import type { FaultCard } from '../support/fault-card.ts';
 import { contentOf, makeFaultCard } from '../support/fault-card.ts';
+import { testJpeg } from '../support/jpeg.ts';
 import { freePort, removeFolder, tempFolder } from '../support/server-process.ts';
 import type { TestStation } from '../support/station.ts';
 import { startTestStation } from '../support/station.ts';
@@ -120,6 +121,8 @@ describe('a configuration that cannot be used', () => {
 
 /** Less than the pictures need, more than their manifest does. */
 const ROOM_BYTES = 600_000;
+/** What follows one of the pictures in its file: more than the station's reserve, which it gives up for what a person asks. */
+const LARGE_BYTES = 8 << 20;
 const canMount = process.platform === 'linux' && process.getuid?.() === 0;
 
 describe.runIf(canMount)("the station's own disk is full", () => {
@@ -149,7 +152,8 @@ describe.runIf(canMount)("the station's own disk is full", () => {
   async function dockOntoFullDisk(): Promise<{ card: FaultCard; dockingId: string }> {
     station = await startTestStation({ config: await config(), dataDir });
     await station.firstLead();
-    const card = await makeFaultCard(path.join(folder, 'card'), 3, 40);
+    const large = Buffer.concat([await testJpeg(399, 320), Buffer.alloc(LARGE_BYTES, 7)]);
+    const card = await makeFaultCard(path.join(folder, 'card'), 3, 40, [large]);
     await leave(ROOM_BYTES);
     const { dockingId } = await station.call('dock.folder', { path: card.root });
     const full = await station.until('dockings.get', { dockingId }, ({ problem }) => problem !== null);

@@ -27,7 +27,7 @@ const MOST_FILE_BYTES = 512 * 1024 * 1024;
 /** A camera's thumbnail is in the first 64 kB segment. */
 const QUICK_BYTES = 256 * 1024;
 
-/** Starts the imaging processes and answers by them. Nothing but these processes ever parses a picture's bytes. */
+/** Answers by imaging processes, which start when they are needed. Nothing but these processes ever parses a picture's bytes. */
 export function createImaging(options: ImagingOptions = {}): Imaging & { processIds(): number[] } {
   const {
     processes = 2,

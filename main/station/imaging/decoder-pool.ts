@@ -19,10 +19,7 @@ type Waiting = {
 /** So often in a row may a process die before it is ready; then jobs are rejected instead of waiting for ever. */
 const MOST_FAILED_STARTS = 3;
 
-/**
- * Hands the jobs to decoders, one each at a time. One is always running; the others start when a job finds none free, and stay. A dead decoder
- * is replaced at once.
- */
+/** Hands the jobs to decoders, one each at a time. One more is started when a job finds none free; those that run stay. */
 export class DecoderPool {
   readonly #launch: Launch;
   readonly #limits: DecoderLimits;
@@ -40,7 +37,6 @@ export class DecoderPool {
     this.#limits = limits;
     this.#processes = processes;
     this.#logger = logger;
-    this.#fill();
   }
 
   /** Process ids, for the health page and for tests. */
@@ -85,7 +81,7 @@ export class DecoderPool {
 
   #fill(): void {
     const jobs = this.#working + PRIORITIES.reduce((sum, priority) => sum + this.#queues[priority].length, 0);
-    const wanted = Math.min(this.#processes, Math.max(1, jobs));
+    const wanted = Math.min(this.#processes, jobs);
     while (!this.#isClosed && this.#all.size < wanted && this.#failedStarts < MOST_FAILED_STARTS) this.#start();
   }
 

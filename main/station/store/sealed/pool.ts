@@ -21,18 +21,22 @@ type Answer =
   | { number: number; ok: true; value: JobResults[SealedJob['job']] }
   | { number: number; ok: false; code: string; message: string; details: PhotodockError['details'] };
 
-/** A few worker threads for the store's hashing and ciphering. Jobs asked by a person (unseal for view) go first. */
+/**
+ * A few worker threads for the store's hashing and ciphering, each started when a job first finds none free. Jobs asked by a person (unseal for
+ * view) go first.
+ */
 export class SealedPool {
   readonly #threads: Thread[] = [];
   readonly #queues: { urgent: Waiting[]; normal: Waiting[] } = { urgent: [], normal: [] };
+  readonly #most: number;
   #number = 0;
   #closed = false;
 
   constructor(threads: number) {
-    for (let index = 0; index < threads; index += 1) this.#start();
+    this.#most = threads;
   }
 
-  #start(): void {
+  #start(): Thread {
     const worker = new Worker(new URL('./worker.ts', import.meta.url));
     worker.unref();
     const thread: Thread = { worker, current: null };
@@ -47,6 +51,7 @@ export class SealedPool {
     worker.on('error', () => this.#lost(thread));
     worker.on('exit', () => this.#lost(thread));
     this.#threads.push(thread);
+    return thread;
   }
 
   #lost(thread: Thread): void {
@@ -54,7 +59,6 @@ export class SealedPool {
     if (place === -1 || this.#closed) return;
     this.#threads.splice(place, 1);
     thread.current?.waiting.reject(new SealedJobError('sealed-thread-lost', 'a thread of the sealed store ended'));
-    this.#start();
     this.#next();
   }
 
@@ -75,10 +79,12 @@ export class SealedPool {
   }
 
   #next(): void {
-    for (const thread of this.#threads) {
-      if (thread.current) continue;
+    for (;;) {
+      const free = this.#threads.find(({ current }) => current === null);
+      if (!free && this.#threads.length >= this.#most) return;
       const waiting = this.#queues.urgent.shift() ?? this.#fairest();
       if (!waiting) return;
+      const thread = free ?? this.#start();
       this.#number += 1;
       thread.current = { number: this.#number, waiting };
       thread.worker.postMessage({ number: this.#number, job: waiting.job });
