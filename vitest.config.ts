@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-// Three projects, one per kind of promise. `npm test` runs them one after the other; a single one: `npm run unit` and so on.
+/** What needs no more than the npm packages: `npm test` runs it while the database driver is built. */
+const files = ['test/unit/station/imaging/**/*.test.ts', 'test/unit/fuzz-corpus.test.ts'];
+
+// One project per kind of promise. `npm test` runs them one after the other; a single one: `npm run unit` and so on.
 export default defineConfig({
   test: {
     projects: [
@@ -8,10 +11,15 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts', 'test/renderer/**/*.test.ts'],
+          exclude: files,
           environment: 'node',
           testTimeout: 15_000,
           maxWorkers: 2,
         },
+      },
+      {
+        // One worker: the compiler has the other core.
+        test: { name: 'files', include: files, environment: 'node', testTimeout: 15_000, maxWorkers: 1 },
       },
       {
         // Real servers and files: Orthanc, dcmtk, FUSE, the imaging process.

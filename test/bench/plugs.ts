@@ -1,5 +1,7 @@
 import fs from 'node:fs/promises';
 import { CableStation, cameraPictures } from '../support/cable-station.ts';
+import { freePort } from '../support/server-process.ts';
+import { liveMemory } from './live-memory.ts';
 
 export interface PlugsLook {
   readonly plugs: number;
@@ -7,22 +9,32 @@ export interface PlugsLook {
   readonly handles: number;
   readonly threads: number;
   readonly children: number;
+  /** What the station still refers to, after its garbage was collected, MB: what leaks is in it, what the system has not taken back is not. */
+  readonly live: number;
   /** VmRSS of the station, MB. */
-  readonly memory: number;
+  readonly resident: number;
 }
 
-async function look(pid: number, plugs: number): Promise<PlugsLook> {
+async function look(pid: number, inspector: number, plugs: number): Promise<PlugsLook> {
+  const live = await liveMemory(inspector);
   const status = await fs.readFile(`/proc/${pid}/status`, 'utf8');
   const field = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);
   const handles = (await fs.readdir(`/proc/${pid}/fd`)).length;
   const children = (await fs.readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ').filter(Boolean);
-  return { plugs, handles, threads: field('Threads'), children: children.length, memory: field('VmRSS') / 1024 };
+  return {
+    plugs,
+    handles,
+    threads: field('Threads'),
+    children: children.length,
+    live,
+    resident: field('VmRSS') / 1024,
+  };
 }
 
 /** A camera is plugged in again and again, each time docked, read and pulled: what the station holds afterwards. */
 export async function benchPlugs(plugs: number, every = 50): Promise<PlugsLook[]> {
-  // A small young generation: else V8 takes what it is offered for a while, and hides what leaks.
-  const cable = await CableStation.start({ station: { nodeArguments: ['--max-semi-space-size=4'] } });
+  const inspector = await freePort();
+  const cable = await CableStation.start({ station: { nodeArguments: [`--inspect=127.0.0.1:${inspector}`] } });
   try {
     const body = await cable.rig.plug({ kind: 'camera', serial: 'PLUGS-1', objects: await cameraPictures(1) });
     const looks: PlugsLook[] = [];
@@ -38,7 +50,7 @@ export async function benchPlugs(plugs: number, every = 50): Promise<PlugsLook[]
       await body.unplug();
       await cable.docking('PLUGS-1', (one) => one.id === id && !one.connected);
       await cable.station.until('station.status', {}, ({ idle }) => idle);
-      looks.push(await look(await cable.station.pid(), plug));
+      looks.push(await look(await cable.station.pid(), inspector, plug));
     }
     return looks;
   } finally {
