@@ -1,4 +1,34 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Files of over a minute, the longest first: one that is begun last keeps everybody waiting while the other workers have nothing left. */
+const long = [
+  'faults/points',
+  'faults/self-test',
+  'faults/cable',
+  'faults/hostile-archives',
+  'faults/self-test-cable',
+  'faults/file',
+  'faults/kill',
+  'faults/station-damage',
+  'faults/station-trouble',
+  'cli/whole-life',
+  'cli/practice',
+  'leaks/strings',
+  'cli/unreachable',
+  'cable/ptp-client',
+  'station/backup',
+].map((name) => `/${name}.test.ts`);
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification) => {
+      const at = long.findIndex((name) => moduleId.endsWith(name));
+      return at === -1 ? long.length : at;
+    };
+    return (await super.sort(files)).toSorted((a, b) => place(a) - place(b));
+  }
+}
 
 /** What needs no more than the npm packages: `npm test` runs it while the database driver is built. */
 const files = ['test/unit/station/imaging/**/*.test.ts', 'test/unit/fuzz-corpus.test.ts'];
@@ -6,6 +36,7 @@ const files = ['test/unit/station/imaging/**/*.test.ts', 'test/unit/fuzz-corpus.
 // One project per kind of promise. `npm test` runs them one after the other; a single one: `npm run unit` and so on.
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
