@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { benchCable } from './cable.ts';
 import { benchDelivery } from './delivery.ts';
 import { benchIntake, benchMemory } from './intake.ts';
-import { benchPlugs, type PlugsLook } from './plugs.ts';
+import { benchPlugs } from './plugs.ts';
 
 /**
  * `npm run bench`: ratios to reference tools in the same run, as a table and as JSON (test-results/bench.json). Absolute
@@ -80,13 +80,14 @@ try {
   if (only.includes('plugs')) {
     const looks = await benchPlugs(Number(values.plugs));
     raw['plugs'] = looks;
-    // The first half is the reference: what is taken once is there by then, what leaks has the other half to show.
-    const [first, later] = [looks.slice(0, looks.length / 2), looks.slice(looks.length / 2)];
-    const compare = (what: string, of: (look: PlugsLook) => number, mark: number, unit: string) =>
-      line(`${what} of the station, later / first plugs`, later.map(of), first.map(of), mark, unit);
-    compare('open files', ({ handles }) => handles, 1.02, '');
-    compare('live memory', ({ live }) => live, 1.1, 'MB');
-    compare('resident memory', ({ resident }) => resident, 1.15, 'MB');
+    // The first look is the reference: what is taken once is there by then, what leaks has the rest of the plugs to show.
+    const [first, last] = [looks[0]!, looks.at(-1)!];
+    line('open files of the station, last plugs / first', [last.handles], [first.handles], 1.02, '');
+    line('memory of the station, last plugs / first', [last.resident], [first.resident], 1.15, 'MB');
+    // What is alive differs from look to look, by what was just going on: the halves are compared.
+    const live = looks.map((look) => look.live);
+    const half = Math.ceil(live.length / 2);
+    line('live memory of the station, later plugs / first', live.slice(-half), live.slice(0, half), 1.1, 'MB');
   }
   if (only.includes('memory')) {
     const memory = await benchMemory(folder, path.join(exif, 'short-ascii-II.jpg'), [300, 3000]);

@@ -33,8 +33,11 @@ async function look(pid: number, inspector: number, plugs: number): Promise<Plug
 
 /** A camera is plugged in again and again, each time docked, read and pulled: what the station holds afterwards. */
 export async function benchPlugs(plugs: number, every = 50): Promise<PlugsLook[]> {
+  if (!(plugs >= every)) throw new Error(`--plugs ${plugs}: the first look is after ${every}, give at least as many`);
   const inspector = await freePort();
-  const cable = await CableStation.start({ station: { nodeArguments: [`--inspect=127.0.0.1:${inspector}`] } });
+  // A small young generation: else V8 takes what it is offered for a while, and hides what leaks.
+  const nodeArguments = ['--max-semi-space-size=4', `--inspect=127.0.0.1:${inspector}`];
+  const cable = await CableStation.start({ station: { nodeArguments } });
   try {
     const body = await cable.rig.plug({ kind: 'camera', serial: 'PLUGS-1', objects: await cameraPictures(1) });
     const looks: PlugsLook[] = [];

@@ -8,7 +8,7 @@ import { killKinds } from './kinds/kill.ts';
 // PHOTODOCK_FAULT_SEED repeats one.
 
 const seed = faultSeed();
-const ROUNDS = 6;
+const ROUNDS = 8;
 
 describe(`killed at durable points (seed ${seed})`, () => {
   test.each(['kill-dimse', 'power-cut-dicomweb'])('%s', async (name) => {

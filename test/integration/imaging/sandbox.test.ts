@@ -29,7 +29,9 @@ let card: string;
 beforeAll(async () => {
   card = await tempFolder('sandbox');
   await mkdir(join(card, 'DCIM'));
+  // Two at once: so both processes run.
   await writeFile(join(card, 'DCIM', 'IMG_1.JPG'), realPicture('test1.jpg'));
+  await writeFile(join(card, 'DCIM', 'IMG_2.JPG'), realPicture('sony-alpha-6000.jpg'));
   station = await startTestStation();
   await station.signIn();
   await dockAndRead(station, card);
@@ -92,7 +94,7 @@ describe('what the imaging process may do', () => {
       const pids = await processTree(await station.pid());
       const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8')));
       const children = pids.filter((_, index) => lines[index]!.includes('imaging/child/main.ts'));
-      expect(children.length).toBeGreaterThan(0);
+      expect(children.length).toBe(2);
       for (const pid of children) {
         const limits = await readFile(`/proc/${pid}/limits`, 'utf8');
         expect(limits).toMatch(/Max core file size +0 +0/u);
