@@ -1,8 +1,9 @@
 import sharp from 'sharp';
 
-/** A small JPEG whose content depends on the number, so that no two are duplicates. */
+/** A small JPEG of a colour that depends on the number, under noise of its own, so that no two are duplicates. */
 export async function testJpeg(number: number, size = 96): Promise<Buffer> {
-  const background = { r: (number * 37) % 256, g: (number * 91) % 256, b: (number * 53) % 256 };
+  // Never black: soft light leaves black as it is, and two pictures without noise would be one.
+  const background = { r: (number * 37) % 256, g: 32 + ((number * 91) % 192), b: (number * 53) % 256 };
   const noise = { type: 'gaussian', mean: 128, sigma: 30 } as const;
   const overlay = await sharp({ create: { width: size, height: size, channels: 3, background, noise } })
     .png()
