@@ -47,7 +47,8 @@ export const answers: { readonly [N in Exclude<CallName, SessionCall>]: Answer<N
     );
     // An asked-for commitment is under way, not waiting for anybody's mending.
     const awaited = await rooms.store.read.get<{ count: number }>(
-      "SELECT count(*) AS count FROM instance WHERE state = 'stored' AND commitment_uid IS NOT NULL AND last_code IS NULL",
+      `SELECT count(*) AS count FROM instance
+       WHERE state = 'stored' AND state != 'confirmed' AND commitment_uid IS NOT NULL AND last_code IS NULL`,
     );
     const dockings = await rooms.dockingsView.list(200);
     const scheduler = await rooms.scheduler.outlook();

@@ -12,9 +12,10 @@ export function nextAttemptAt(attempts: number, now = Date.now(), random = Math.
 
 /**
  * The part of a query that says a row's time has come: `next_attempt_at` reached, or so far ahead that no wait can explain it. Then the system's
- * clock was set back, and the row would wait for years. Takes two parameters, see `dueTimes`.
+ * clock was set back, and the row would wait for years. Takes two parameters, see `dueTimes`. That the row is not confirmed is said for
+ * the index of what is pending: without it, every look reads all that was ever delivered.
  */
-export const IS_DUE = '(next_attempt_at <= ? OR next_attempt_at > ?)';
+export const IS_DUE = "state != 'confirmed' AND (next_attempt_at <= ? OR next_attempt_at > ?)";
 
 /** @param longestMs the longest wait besides that of failed tries */
 export function dueTimes(longestMs = 0, now = Date.now()): [number, number] {

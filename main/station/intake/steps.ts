@@ -58,10 +58,22 @@ const CAME_BACK = `EXISTS (
   WHERE before.sha256 = item.sha256 AND before.path = item.path AND before.on_medium = 'absent'
     AND b.medium_id = (SELECT d.medium_id FROM docking d WHERE d.id = item.docking_id))`;
 
-/** Of volumes that are being read: who waits to unplug a card waits for nobody's previews. */
-const READING_VOLUME = `SELECT 1 FROM item i JOIN docking d ON d.id = i.docking_id JOIN medium m ON m.id = d.medium_id
-  WHERE i.stage IN ('listed', 'sealed') AND m.kind IN ('card', 'stick', 'folder')`;
 const OPEN_DOCKING = 'd.ended_at IS NULL AND d.cancelled_at IS NULL AND d.listed_at IS NOT NULL';
+/** Of volumes that are being read: who waits to unplug a card waits for nobody's previews. */
+const READING_VOLUME = `SELECT 1 FROM docking d JOIN medium m ON m.id = d.medium_id
+  WHERE ${OPEN_DOCKING} AND m.kind IN ('card', 'stick', 'folder')
+    AND EXISTS (SELECT 1 FROM item i WHERE i.docking_id = d.id AND i.stage IN ('listed', 'sealed')) LIMIT 1`;
+/** What can be looked at: what is proven, and what stays sealed because its docking is over. Each part by an index of its own. */
+const toInspect = (which: string) => `
+  SELECT id FROM (
+    SELECT i.id, i.live, d.started_at, i.position FROM item i JOIN docking d ON d.id = i.docking_id
+    WHERE i.stage = 'proven' AND i.inspected_at IS NULL ${which}
+    UNION ALL
+    SELECT i.id, i.live, d.started_at, i.position FROM item i JOIN docking d ON d.id = i.docking_id
+    WHERE i.stage IN ('listed', 'sealed') AND i.stage = 'sealed' AND i.inspected_at IS NULL AND d.ended_at IS NOT NULL ${which}
+  ) ORDER BY live DESC, started_at, position LIMIT ?`;
+const TO_INSPECT = toInspect('');
+const TO_INSPECT_LIVE = toInspect('AND i.live = 1');
 
 function refOf(row: ItemRow): SealedRef {
   if (row.sealed_name === null || row.sealed_key === null)
@@ -299,14 +311,8 @@ export function intakeSteps(options: IntakeStepOptions): Step[] {
     backoff: shortBackoff,
     // Previews wait until every open card is proven: the nurse wants to unplug first. What somebody has just taken does not wait.
     find: async (limit) => {
-      const reading = await store.read.get(`${READING_VOLUME} AND ${OPEN_DOCKING} LIMIT 1`);
-      const rows = await store.read.all<{ id: string }>(
-        `SELECT i.id FROM item i JOIN docking d ON d.id = i.docking_id
-         WHERE i.inspected_at IS NULL AND (i.stage = 'proven' OR (i.stage = 'sealed' AND d.ended_at IS NOT NULL))
-           AND (? OR i.live = 1)
-         ORDER BY i.live DESC, d.started_at, i.position LIMIT ?`,
-        [reading ? 0 : 1, limit],
-      );
+      const reading = await store.read.get(READING_VOLUME);
+      const rows = await store.read.all<{ id: string }>(reading ? TO_INSPECT_LIVE : TO_INSPECT, [limit]);
       return rows.map((row) => row.id);
     },
     async run(id, signal) {

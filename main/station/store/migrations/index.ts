@@ -4,12 +4,14 @@ import { PhotodockError } from '../../../../shared/domain/errors.ts';
 import { foundation } from './0010-foundation.ts';
 import { holdsAndRetention } from './0020-holds-and-retention.ts';
 import { onTheCable } from './0030-on-the-cable.ts';
+import { nextToDo } from './0040-next-to-do.ts';
 
 /** Numbered by tens, strictly rising; each in its own file with its own test. */
 export const MIGRATIONS: readonly { readonly version: number; readonly migrate: (c: Connection) => Promise<void> }[] = [
   { version: 10, migrate: foundation },
   { version: 20, migrate: holdsAndRetention },
   { version: 30, migrate: onTheCable },
+  { version: 40, migrate: nextToDo },
 ];
 
 /** The store was written by a newer Photodock. Nothing is touched. */

@@ -70,6 +70,46 @@ describe.each(names)('the %s driver', (name) => {
     await connection.close();
   });
 
+  test('a statement does its work each time, also after it failed, and in another shape of the table', async () => {
+    const { file, key } = await newFile();
+    const connection = await open(file, key);
+    await connection.exec('CREATE TABLE t (a TEXT UNIQUE) STRICT');
+    const insert = (text: string) => connection.run('INSERT INTO t VALUES (?)', [text]);
+    expect(await insert('one')).toBe(1);
+    await expect(insert('one')).rejects.toMatchObject({ details: { sqliteCode: 'SQLITE_CONSTRAINT' } });
+    expect(await Promise.all([insert('two'), insert('three')])).toEqual([1, 1]);
+    await expect(connection.get('SELECT b FROM t')).rejects.toMatchObject({ code: 'store-statement' });
+    expect(await connection.get('SELECT * FROM t')).toEqual({ a: 'one' });
+    await connection.exec('ALTER TABLE t ADD COLUMN b TEXT');
+    expect(await connection.get('SELECT * FROM t')).toEqual({ a: 'one', b: null });
+    expect(await connection.get('SELECT b FROM t')).toEqual({ b: null });
+    // Many more than are kept ready.
+    for (let at = 0; at < 600; at += 1) expect(await connection.get(`SELECT ${at} AS n`)).toEqual({ n: at });
+    await connection.close();
+  });
+
+  test('a setting is made each time that it is asked for', async () => {
+    const { file, key } = await newFile();
+    const connection = await open(file, key);
+    for (const patience of [200, 9000, 200, 9000]) {
+      await connection.get(`PRAGMA busy_timeout = ${patience}`);
+      expect(await connection.get('PRAGMA busy_timeout')).toEqual({ timeout: patience });
+    }
+    await connection.close();
+  });
+
+  test('what was read to its first row keeps nobody from emptying the log', async () => {
+    const { file, key } = await newFile();
+    const connection = await open(file, key);
+    await connection.exec("CREATE TABLE t (a TEXT) STRICT; INSERT INTO t VALUES ('one'), ('two'), ('three')");
+    const reader = await open(file, key);
+    expect(await reader.get('SELECT a FROM t')).toEqual({ a: 'one' });
+    await connection.run("INSERT INTO t VALUES ('four')");
+    expect(await connection.get('PRAGMA wal_checkpoint(TRUNCATE)')).toMatchObject({ busy: 0 });
+    await reader.close();
+    await connection.close();
+  });
+
   test('refuses a wrong key, by name and without saying either key', async () => {
     const { file, key } = await newFile();
     const connection = await open(file, key);

@@ -45,3 +45,12 @@ test('0030 takes media that were docked before approval was known as approved, a
   expect(await connection.all('SELECT awaits_approval FROM docking')).toEqual([{ awaits_approval: 0 }]);
   expect(await connection.all('SELECT live, arrived_at FROM item')).toEqual([{ live: 0, arrived_at: null }]);
 });
+
+test('0040 replaces the index of what was not looked at yet', async () => {
+  const connection = await storeOf(30);
+  await migrate(connection);
+  const indexes = await connection.all<{ name: string }>(
+    "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = 'item' AND name LIKE '%inspect%'",
+  );
+  expect(indexes).toEqual([{ name: 'item_to_inspect' }]);
+});
