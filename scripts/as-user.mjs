@@ -53,6 +53,8 @@ export function openSeat() {
     XDG_CACHE_HOME: path.join(places.home, '.cache'),
     XDG_DATA_HOME: path.join(places.home, '.local', 'share'),
     TMPDIR: places.temp,
+    // Of its own: what another user compiled is not to be run.
+    NODE_COMPILE_CACHE: path.join(places.home, '.cache', 'node'),
     PHOTODOCK_OUTPUT: places.output,
     ...(usable ? {} : { PHOTODOCK_NO_SANDBOX: '1' }),
   });

@@ -8,7 +8,7 @@ import { openSeat } from './as-user.mjs';
 import { build } from './build.mjs';
 import { check } from './check.mjs';
 import { setup } from './setup.mjs';
-import { root, run, say, since, toolEnvironment } from './toolchain.mjs';
+import { manyStartsEnvironment, root, run, say, since } from './toolchain.mjs';
 
 const results = path.join(root, 'test-results');
 const onlyAt = process.argv.indexOf('--only');
@@ -32,8 +32,7 @@ async function vitest(project) {
   const report = path.join(results, `${project}.json`);
   rmSync(report, { force: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  // Stations are started hundreds of times: a third of the processor time of a start is compiling the same files again.
-  const env = toolEnvironment({ NODE_COMPILE_CACHE: path.join(root, '.runtime', 'compile-cache') });
+  const env = manyStartsEnvironment();
   const chosen = files.length > 0 ? ['--passWithNoTests', ...files] : [];
   const code = await run('vitest', ['run', '--project', project, ...reporters, ...chosen], { env });
   if (!existsSync(report)) return broken('no report was written');

@@ -27,6 +27,11 @@ export function toolEnvironment(extra = {}) {
   return { ...process.env, PATH: [localBinaries, path.dirname(productNode()), process.env.PATH].join(':'), ...extra };
 }
 
+/** `toolEnvironment` for runs that start stations by the hundred: a third of the processor time of a start is compiling the same files. */
+export function manyStartsEnvironment() {
+  return toolEnvironment({ NODE_COMPILE_CACHE: path.join(root, '.runtime', 'compile-cache') });
+}
+
 /** The environment without our own tools: for npm itself, which may be about to replace them. */
 export function bareEnvironment(extra = {}) {
   const search = (process.env.PATH ?? '').split(':').filter((folder) => !folder.includes('node_modules'));

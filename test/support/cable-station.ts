@@ -44,7 +44,7 @@ export class CableStation {
         worklist: { host: orthanc.host, port: orthanc.dicomPort, calledAet: orthanc.aet },
         intake: { mountRoots: [], watchFolders: [] },
         ...rest,
-        devices: { launch: rig.launch, ...devices },
+        devices: { buttons: false, launch: rig.launch, ...devices },
       },
     });
     await station.firstLead();

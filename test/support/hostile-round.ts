@@ -32,6 +32,7 @@ export async function playScenario(
   if (scenario.expected === 'unconfirmed') {
     await demandsBelief(bench, protocol, card, scenario);
     await nothingIsErased(bench, card, scenario);
+    if (scenario.next === 'asks again') await everythingIsTaken(bench, card);
     await bench.become('honest');
     if (scenario.next === 'a person') await staysWrongUntilRepaired(bench, card, scenario);
     await bench.station.call('captures.retry', {});
@@ -141,6 +142,13 @@ async function nothingIsErased(bench: ArchiveBench, card: FiledCard, scenario: N
   const { equation, onMedium } = await station.call('dockings.get', { dockingId: card.dockingId });
   demand(equation.confirmed === 0 && equation.inDelivery === card.pictures.length, 'the equation', equation);
   demand(onMedium.absent === 0 && onMedium.kept === card.original.size, 'what is on the medium', onMedium);
+}
+
+/** Nothing is on its way to an archive that takes what it is sent: the line is cut when it becomes another, and would take answers with it. */
+async function everythingIsTaken(bench: ArchiveBench, card: FiledCard): Promise<void> {
+  await bench.station.until('captures.list', { dockingId: card.dockingId }, ({ captures }) =>
+    captures.every(({ kind, stage }) => kind === 'other' || stage !== 'filed'),
+  );
 }
 
 /** An honest archive alone does not mend this: its people have to remove what it should not hold. */

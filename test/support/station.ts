@@ -11,7 +11,7 @@ const ownBuild = fileURLToPath(new URL('../../', import.meta.url));
 const nodePath = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url));
 
 export interface TestStationOptions {
-  /** What station.json says; null (the default) is the practice hospital. */
+  /** What station.json says, without devices where it does not name them; null (the default) is the practice hospital, with all it has. */
   readonly config?: object | null;
   /** Default: a new temporary folder, which `stop()` removes. */
   readonly dataDir?: string;
@@ -61,6 +61,9 @@ export interface TestStation {
   stop(): Promise<void>;
 }
 
+/** Two processes less for each start of a station that no device hangs on. */
+const NO_DEVICES = { usb: false, buttons: false };
+
 export const testLead = { login: 'lead', password: 'practice-lead' } as const;
 
 function isAlive(pid: number): boolean {
@@ -76,7 +79,7 @@ function isAlive(pid: number): boolean {
 export async function startTestStation(options: TestStationOptions = {}): Promise<TestStation> {
   const dataDir = options.dataDir ?? (await mkdtemp(path.join(tmpdir(), 'photodock-station-')));
   const keep = options.keep ?? options.dataDir !== undefined;
-  const config = options.config ?? null;
+  const config = options.config ? { devices: NO_DEVICES, ...options.config } : null;
   const configFile = config === null ? null : path.join(dataDir, 'station.json');
   if (configFile) await writeFile(configFile, JSON.stringify(config, null, 2), { mode: 0o600 });
   const stationMain = path.join(options.build ?? ownBuild, 'main', 'station', 'main.ts');
