@@ -45,7 +45,7 @@ export const answers: { readonly [N in Exclude<CallName, SessionCall>]: Answer<N
       `SELECT state, last_code AS code, count(*) AS count, min(next_attempt_at) AS next FROM instance
        WHERE state != 'confirmed' AND last_code IS NOT NULL GROUP BY 1, 2`,
     );
-    // An asked-for commitment is under way, not waiting for anybody's mending.
+    // An asked-for commitment is under way, not waiting for anybody's mending. Not confirmed: said for the index, as in IS_DUE.
     const awaited = await rooms.store.read.get<{ count: number }>(
       `SELECT count(*) AS count FROM instance
        WHERE state = 'stored' AND state != 'confirmed' AND commitment_uid IS NOT NULL AND last_code IS NULL`,

@@ -32,9 +32,12 @@ class KeptStatements {
   }
 
   #keep(sql: string): Promise<sqlite3.Statement> {
-    const kept = this.#kept.get(sql) ?? this.#prepare(sql);
+    const known = this.#kept.get(sql);
+    const kept = known ?? this.#prepare(sql);
+    // Behind all others: what was not asked for the longest goes first.
     this.#kept.delete(sql);
     this.#kept.set(sql, kept);
+    if (known) return kept;
     kept.catch(() => this.#kept.delete(sql));
     if (this.#kept.size > KEPT_STATEMENTS) void this.#drop(this.#kept.keys().next().value!);
     return kept;

@@ -37,14 +37,13 @@ async function looks() {
     store: { read },
     dockings: open,
     destination: { commitmentOffered: true, commitmentTimeoutMs: 60_000 },
-  };
-  const rest = house as never;
+  } as never;
   const steps: readonly Step[] = [
-    ...intakeSteps(rest),
-    deviceThumbnailsStep(rest),
-    buildStep(rest),
-    ...deliverySteps(rest),
-    ...new Release(rest).steps(),
+    ...intakeSteps(house),
+    deviceThumbnailsStep(house),
+    buildStep(house),
+    ...deliverySteps(house),
+    ...new Release(house).steps(),
   ];
   for (const step of steps) {
     const before = asked.length;
