@@ -84,7 +84,9 @@ const shreddedCount = (scene: CustodyScene) =>
   });
 
 async function lookOnce(scene: CustodyScene): Promise<string[]> {
-  // In this order: what is gone from the medium now must have its evidence in a snapshot that is taken later.
+  // In this order, because the station goes on meanwhile: what the archive holds and what is gone from the medium must be known to a
+  // snapshot that is taken later, and what the snapshot calls confirmed must be held by the archive later still.
+  const heldBefore = await scene.archive.held();
   const media: Media = new Map();
   for (const card of scene.cards) media.set(card, await (card.device?.content() ?? contentOf(card.truth ?? card.root)));
   const { items, instances, held } = await inSnapshot(scene.station.dataDir, scene.key, async (index) => ({
@@ -102,7 +104,7 @@ async function lookOnce(scene: CustodyScene): Promise<string[]> {
     ...absentHasEvidence(scene, media, items),
     ...absentIsGone(scene, media, items),
     ...groupsLeaveTogether(items),
-    ...archiveIsUnique(scene, items, instances, archived),
+    ...archiveIsUnique(scene, items, instances, heldBefore),
     ...(await booksBalance(scene.station)),
   ];
 }
@@ -333,7 +335,7 @@ function archiveIsUnique(
     const instance = instances.find((row) => row.sop_instance_uid === one.sopInstanceUid);
     if (!instance) violations.push(`c: the archive holds ${one.sopInstanceUid}, which the station does not know`);
     else if (one.fault !== 'changed' && !one.hashes.includes(instance.pixel_sha256 ?? ''))
-      violations.push(`c: the archive holds other pixels under ${one.sopInstanceUid}`);
+      violations.push(`c: the archive holds other pixels under ${one.sopInstanceUid} (${instance.state})`);
   }
   // Two files of other bytes may be the same picture to look at (two damaged ones, two black ones): then they are two captures.
   const made = Map.groupBy(items, (item) => item.sop_instance_uid);
