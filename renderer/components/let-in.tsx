@@ -1,11 +1,10 @@
 import type { ReactNode } from 'react';
-import { codeOf } from '../data/call-error.ts';
 import { say as tell } from '../data/live.ts';
 import { useAct } from '../data/use-call.ts';
 import { useMay } from '../data/use-session.ts';
-import { codeWords } from '../i18n/codes.ts';
 import { useWords } from '../i18n/words.ts';
 import { Button } from './button.tsx';
+import { tellTrouble } from './tell-trouble.ts';
 
 interface LetInProps {
   readonly mediumId: string;
@@ -31,7 +30,7 @@ export function LetIn({ mediumId, name, big = false }: LetInProps): ReactNode {
           { mediumId },
           {
             onSuccess: () => tell(say('media.is-in', { name }), 'good'),
-            onError: (error) => tell(codeWords(codeOf(error)), 'bad'),
+            onError: tellTrouble,
           },
         )
       }

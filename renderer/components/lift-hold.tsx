@@ -1,17 +1,14 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import type { HoldView } from '../../shared/contract.ts';
-import { codeOf } from '../data/call-error.ts';
 import { say as tell } from '../data/live.ts';
 import { useAct } from '../data/use-call.ts';
 import { useMay } from '../data/use-session.ts';
-import { codeWords } from '../i18n/codes.ts';
 import { whenText } from '../i18n/format.ts';
 import { useWords } from '../i18n/words.ts';
 import { Button } from './button.tsx';
-import { Sheet } from './dialog.tsx';
 import { Note } from './note.tsx';
-import { isReason, ReasonField } from './reason-field.tsx';
+import { ReasonDialog } from './reason-dialog.tsx';
 
 /** The button that lifts a hold, for leads; for everybody else who it is that can. */
 export function LiftHold({ hold }: { readonly hold: HoldView }): ReactNode {
@@ -31,12 +28,11 @@ export function LiftHold({ hold }: { readonly hold: HoldView }): ReactNode {
 
 function LiftHoldDialog({ hold, onClose }: { readonly hold: HoldView; readonly onClose: () => void }): ReactNode {
   const say = useWords();
-  const [reason, setReason] = useState('');
   const lift = useAct('holds.lift');
 
-  function go(): void {
+  function go(reason: string): void {
     lift.mutate(
-      { holdIds: [hold.id], reason: reason.trim() },
+      { holdIds: [hold.id], reason },
       {
         onSuccess: () => {
           tell(say('hold.lifted', { name: hold.name }), 'good');
@@ -47,28 +43,18 @@ function LiftHoldDialog({ hold, onClose }: { readonly hold: HoldView; readonly o
   }
 
   return (
-    <Sheet
+    <ReasonDialog
       title={say('hold.lift.title', { name: hold.name })}
+      reason={{
+        label: say('hold.lift.reason'),
+        hint: say('hold.lift.hint'),
+        usual: [say('hold.usual.settled'), say('hold.usual.released'), say('hold.usual.mistake')],
+      }}
+      go={{ look: 'danger', icon: 'unlock', words: say('hold.lift.go'), 'data-testid': 'lift-confirm' }}
+      act={lift}
+      onGo={go}
       onClose={onClose}
       data-testid="lift-dialog"
-      actions={
-        <>
-          <Button big onClick={onClose}>
-            {say('erase.not-now')}
-          </Button>
-          <Button
-            look="danger"
-            big
-            icon="unlock"
-            disabled={!isReason(reason)}
-            busy={lift.isPending}
-            onClick={go}
-            data-testid="lift-confirm"
-          >
-            {say('hold.lift.go')}
-          </Button>
-        </>
-      }
     >
       <Note tone="plain">
         <p>
@@ -77,18 +63,6 @@ function LiftHoldDialog({ hold, onClose }: { readonly hold: HoldView; readonly o
         <p>{say('hold.by', { by: hold.placedBy, at: whenText(hold.placedAt) })}</p>
       </Note>
       <p>{say('hold.lift.meaning')}</p>
-      <ReasonField
-        label={say('hold.lift.reason')}
-        hint={say('hold.lift.hint')}
-        value={reason}
-        onChange={setReason}
-        usual={[say('hold.usual.settled'), say('hold.usual.released'), say('hold.usual.mistake')]}
-      />
-      {lift.isError && (
-        <Note tone="bad" live>
-          {codeWords(codeOf(lift.error))}
-        </Note>
-      )}
-    </Sheet>
+    </ReasonDialog>
   );
 }

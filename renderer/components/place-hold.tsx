@@ -1,16 +1,12 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import type { CallInput } from '../../shared/contract.ts';
-import { codeOf } from '../data/call-error.ts';
 import { say as tell } from '../data/live.ts';
 import { useAct } from '../data/use-call.ts';
 import { useMay } from '../data/use-session.ts';
-import { codeWords } from '../i18n/codes.ts';
 import { useWords } from '../i18n/words.ts';
 import { Button } from './button.tsx';
-import { Sheet } from './dialog.tsx';
-import { Note } from './note.tsx';
-import { isReason, ReasonField } from './reason-field.tsx';
+import { ReasonDialog } from './reason-dialog.tsx';
 
 interface PlaceHoldProps {
   readonly subject: CallInput<'holds.place'>['subject'];
@@ -37,13 +33,12 @@ export function PlaceHold({ subject, name, big = false }: PlaceHoldProps): React
 
 function PlaceHoldDialog({ subject, name, onClose }: PlaceHoldProps & { readonly onClose: () => void }): ReactNode {
   const say = useWords();
-  const [reason, setReason] = useState('');
   const place = useAct('holds.place');
   const docking = 'dockingId' in subject;
 
-  function go(): void {
+  function go(reason: string): void {
     place.mutate(
-      { subject, reason: reason.trim() },
+      { subject, reason },
       {
         onSuccess: () => {
           tell(say('hold.placed', { name }), 'good');
@@ -54,42 +49,20 @@ function PlaceHoldDialog({ subject, name, onClose }: PlaceHoldProps & { readonly
   }
 
   return (
-    <Sheet
+    <ReasonDialog
       title={say('hold.title', { name })}
+      reason={{
+        label: say('hold.reason'),
+        hint: say('hold.reason.hint'),
+        usual: [say('hold.usual.claim'), say('hold.usual.police'), say('hold.usual.research')],
+      }}
+      go={{ look: 'primary', icon: 'lock', words: say('hold.go'), 'data-testid': 'hold-confirm' }}
+      act={place}
+      onGo={go}
       onClose={onClose}
       data-testid="hold-dialog"
-      actions={
-        <>
-          <Button big onClick={onClose}>
-            {say('erase.not-now')}
-          </Button>
-          <Button
-            look="primary"
-            big
-            icon="lock"
-            disabled={!isReason(reason)}
-            busy={place.isPending}
-            onClick={go}
-            data-testid="hold-confirm"
-          >
-            {say('hold.go')}
-          </Button>
-        </>
-      }
     >
       <p>{say(docking ? 'hold.meaning.docking' : 'hold.meaning.capture')}</p>
-      <ReasonField
-        label={say('hold.reason')}
-        hint={say('hold.reason.hint')}
-        value={reason}
-        onChange={setReason}
-        usual={[say('hold.usual.claim'), say('hold.usual.police'), say('hold.usual.research')]}
-      />
-      {place.isError && (
-        <Note tone="bad" live>
-          {codeWords(codeOf(place.error))}
-        </Note>
-      )}
-    </Sheet>
+    </ReasonDialog>
   );
 }

@@ -182,7 +182,7 @@ export const en = {
   'phase.erasing': 'Erasing',
   'phase.checking': 'Checking the medium',
   'progress.items': '{done} of {total} files',
-  'progress.bytes': '{done} of {total}',
+  'progress.bytes': '{done} of {total} in two readings',
   'progress.speed': '{speed}/s',
   'progress.left': 'about {time} left',
 

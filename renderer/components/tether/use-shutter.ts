@@ -1,10 +1,9 @@
 import { useEffect, useEffectEvent } from 'react';
-import { codeOf } from '../../data/call-error.ts';
 import { say as tell } from '../../data/live.ts';
 import { useAct } from '../../data/use-call.ts';
 import { useButton } from '../../data/use-button.ts';
-import { codeWords } from '../../i18n/codes.ts';
 import { words } from '../../i18n/words.ts';
+import { tellTrouble } from '../tell-trouble.ts';
 
 /** A scanner that types sends its characters faster than this (ms): then the letter was part of a code and no command. */
 const SCAN_GAP = 60;
@@ -27,7 +26,7 @@ export function useShutter(dockingId: string, enabled: boolean): Shutter {
       { dockingId },
       {
         onSuccess: () => tell(words('tether.released'), 'good'),
-        onError: (error) => tell(codeWords(codeOf(error)), 'bad'),
+        onError: tellTrouble,
       },
     );
   }

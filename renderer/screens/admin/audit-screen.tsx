@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react';
 import { useState } from 'react';
 import { Button } from '../../components/button.tsx';
-import { Note, NothingHere, Trouble, Waiting } from '../../components/note.tsx';
+import { Listing, NothingListed } from '../../components/listing.tsx';
+import { Note, Trouble, Waiting } from '../../components/note.tsx';
+import { Screen, ScreenHead } from '../../components/screen.tsx';
 import { useAct, useCall } from '../../data/use-call.ts';
 import { useMay } from '../../data/use-session.ts';
 import { term } from '../../i18n/codes.ts';
@@ -24,9 +26,8 @@ export function AuditScreen(): ReactNode {
   const oldest = lines.at(-1)?.line;
 
   return (
-    <div className={styles['screen']}>
-      <header className={styles['head']}>
-        <h1>{say('audit.title')}</h1>
+    <Screen>
+      <ScreenHead title={say('audit.title')} text={say('audit.text')}>
         <Button
           look="primary"
           icon="seal"
@@ -36,8 +37,7 @@ export function AuditScreen(): ReactNode {
         >
           {say('audit.verify')}
         </Button>
-      </header>
-      <p className={styles['roles']}>{say('audit.text')}</p>
+      </ScreenHead>
       {verify.isError && <Trouble error={verify.error} />}
       {verify.data && (
         <Note tone={verify.data.ok ? 'good' : 'bad'} live data-testid="audit-result">
@@ -60,42 +60,39 @@ export function AuditScreen(): ReactNode {
       )}
       {list.isPending && <Waiting />}
       {list.isError && <Trouble error={list.error} onRetry={() => void list.refetch()} />}
-      {list.data && lines.length === 0 && <NothingHere icon="audit" title={say('audit.empty')} />}
+      {list.data && lines.length === 0 && <NothingListed icon="audit" title={say('audit.empty')} />}
       {lines.length > 0 && (
-        <div className={styles['scroll']}>
-          <table className={styles['table']}>
-            <thead>
-              <tr>
-                <th>{say('audit.line')}</th>
-                <th>{say('audit.at')}</th>
-                <th>{say('audit.person')}</th>
-                <th>{say('audit.action')}</th>
-                <th>{say('audit.subject')}</th>
-                <th>{say('audit.facts')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {lines.map((line) => (
-                <tr key={line.line} data-testid="audit-line">
-                  <td>{line.line}</td>
-                  <td className={styles['nowrap']}>{exactText(line.at)}</td>
-                  <td>{line.person === null ? say('audit.station') : nameOf(line.person)}</td>
-                  <td>{term('audit.action', line.action)}</td>
-                  <td>
-                    <code>{line.subject}</code>
-                  </td>
-                  <td>
-                    <code>
-                      {Object.entries(line.facts)
-                        .map(([name, value]) => `${name}=${String(value)}`)
-                        .join(' ')}
-                    </code>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Listing
+          label={say('audit.title')}
+          heads={[
+            say('audit.line'),
+            say('audit.at'),
+            say('audit.person'),
+            say('audit.action'),
+            say('audit.subject'),
+            say('audit.facts'),
+          ]}
+          className={styles['audit']}
+        >
+          {lines.map((line) => (
+            <tr key={line.line} data-testid="audit-line">
+              <td>{line.line}</td>
+              <td className={styles['nowrap']}>{exactText(line.at)}</td>
+              <td>{line.person === null ? say('audit.station') : nameOf(line.person)}</td>
+              <td>{term('audit.action', line.action)}</td>
+              <td>
+                <code>{line.subject}</code>
+              </td>
+              <td>
+                <code>
+                  {Object.entries(line.facts)
+                    .map(([name, value]) => `${name}=${String(value)}`)
+                    .join(' ')}
+                </code>
+              </td>
+            </tr>
+          ))}
+        </Listing>
       )}
       {lines.length > 0 && (
         <div className={styles['pages']}>
@@ -107,6 +104,6 @@ export function AuditScreen(): ReactNode {
           </Button>
         </div>
       )}
-    </div>
+    </Screen>
   );
 }

@@ -3,11 +3,13 @@ import type { ReactNode } from 'react';
 import type { PersonView } from '../../../shared/contract.ts';
 import { Button } from '../../components/button.tsx';
 import { Icon } from '../../components/icon.tsx';
+import { Listing } from '../../components/listing.tsx';
 import { Trouble, Waiting } from '../../components/note.tsx';
-import { codeOf } from '../../data/call-error.ts';
+import { Screen, ScreenHead } from '../../components/screen.tsx';
+import { tellTrouble } from '../../components/tell-trouble.ts';
 import { say as tell } from '../../data/live.ts';
 import { useAct, useCall } from '../../data/use-call.ts';
-import { codeWords, term } from '../../i18n/codes.ts';
+import { term } from '../../i18n/codes.ts';
 import { useWords } from '../../i18n/words.ts';
 import { PersonDialog } from './person-dialog.tsx';
 import { PasswordDialog } from './password-dialog.tsx';
@@ -29,83 +31,67 @@ export function PeopleScreen(): ReactNode {
       { id: person.id, ...what },
       {
         onSuccess: () => tell(say('people.changed', { name: person.displayName }), 'good'),
-        onError: (error) => tell(codeWords(codeOf(error)), 'bad'),
+        onError: tellTrouble,
       },
     );
   }
 
   return (
-    <div className={styles['screen']}>
-      <header className={styles['head']}>
-        <h1>{say('people.title')}</h1>
+    <Screen>
+      <ScreenHead title={say('people.title')}>
         <Button look="primary" icon="plus" onClick={() => setAdding(true)} data-testid="people-add">
           {say('people.add')}
         </Button>
-      </header>
+      </ScreenHead>
       {list.isPending && <Waiting />}
       {list.isError && <Trouble error={list.error} onRetry={() => void list.refetch()} />}
       {list.data && (
-        <div className={styles['scroll']}>
-          <table className={styles['table']}>
-            <thead>
-              <tr>
-                <th>{say('people.name')}</th>
-                <th>{say('sign-in.login')}</th>
-                <th>{say('people.role')}</th>
-                <th>{say('people.state')}</th>
-                <th>
-                  <span className="visually-hidden">{say('review.actions')}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {list.data.people.map((person) => (
-                <tr key={person.id} data-testid="person" data-login={person.login} data-disabled={person.disabled}>
-                  <td>
-                    <b>{person.displayName}</b> {person.id === own && <small>{say('people.you')}</small>}
-                  </td>
-                  <td>{person.login}</td>
-                  <td>
-                    {person.id === own ? (
-                      term('role', person.role)
-                    ) : (
-                      <RoleChoice
-                        label={say('people.role-of', { name: person.displayName })}
-                        role={person.role}
-                        onRole={(role) => change(person, { role })}
-                      />
-                    )}
-                  </td>
-                  <td>
-                    <span className={person.disabled ? styles['off'] : styles['on']}>
-                      <Icon name={person.disabled ? 'stop' : 'check'} size={18} />
-                      {say(person.disabled ? 'people.disabled' : 'people.enabled')}
-                    </span>
-                  </td>
-                  <td>
-                    <span className={styles['actions']}>
-                      <Button onClick={() => setNewPassword(person)} data-testid="people-password">
-                        {say('people.new-password')}
-                      </Button>
-                      {person.id !== own && (
-                        <Button
-                          onClick={() => change(person, { disabled: !person.disabled })}
-                          data-testid="people-disable"
-                        >
-                          {say(person.disabled ? 'people.enable' : 'people.disable')}
-                        </Button>
-                      )}
-                    </span>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Listing
+          heads={[say('people.name'), say('sign-in.login'), say('people.role'), say('people.state')]}
+          lastHead={say('review.actions')}
+        >
+          {list.data.people.map((person) => (
+            <tr key={person.id} data-testid="person" data-login={person.login} data-disabled={person.disabled}>
+              <td>
+                <b>{person.displayName}</b> {person.id === own && <small>{say('people.you')}</small>}
+              </td>
+              <td>{person.login}</td>
+              <td>
+                {person.id === own ? (
+                  term('role', person.role)
+                ) : (
+                  <RoleChoice
+                    label={say('people.role-of', { name: person.displayName })}
+                    role={person.role}
+                    onRole={(role) => change(person, { role })}
+                  />
+                )}
+              </td>
+              <td>
+                <span className={person.disabled ? styles['off'] : styles['on']}>
+                  <Icon name={person.disabled ? 'stop' : 'check'} size={18} />
+                  {say(person.disabled ? 'people.disabled' : 'people.enabled')}
+                </span>
+              </td>
+              <td>
+                <span className={styles['actions']}>
+                  <Button onClick={() => setNewPassword(person)} data-testid="people-password">
+                    {say('people.new-password')}
+                  </Button>
+                  {person.id !== own && (
+                    <Button onClick={() => change(person, { disabled: !person.disabled })} data-testid="people-disable">
+                      {say(person.disabled ? 'people.enable' : 'people.disable')}
+                    </Button>
+                  )}
+                </span>
+              </td>
+            </tr>
+          ))}
+        </Listing>
       )}
       <p className={styles['roles']}>{say('people.roles')}</p>
       {adding && <PersonDialog onClose={() => setAdding(false)} />}
       {newPassword && <PasswordDialog person={newPassword} onClose={() => setNewPassword(null)} />}
-    </div>
+    </Screen>
   );
 }

@@ -2,13 +2,15 @@ import { useRef, useState } from 'react';
 import type { ChangeEvent, ReactNode } from 'react';
 import type { ButtonView } from '../../../shared/contract.ts';
 import { Button } from '../../components/button.tsx';
-import { NothingHere, Note, Trouble, Waiting } from '../../components/note.tsx';
+import { Listing, NothingListed } from '../../components/listing.tsx';
+import { Note, Trouble, Waiting } from '../../components/note.tsx';
+import { Screen, ScreenHead } from '../../components/screen.tsx';
+import { tellTrouble } from '../../components/tell-trouble.ts';
 import { codeOf } from '../../data/call-error.ts';
 import { say as tell } from '../../data/live.ts';
 import { useAct, useCall } from '../../data/use-call.ts';
 import { useNow } from '../../data/use-now.ts';
 import { useMay } from '../../data/use-session.ts';
-import { codeWords } from '../../i18n/codes.ts';
 import { useWords } from '../../i18n/words.ts';
 import { ButtonLine } from './button-line.tsx';
 import { RemoveDialog } from './remove-dialog.tsx';
@@ -29,7 +31,6 @@ export function ButtonsScreen(): ReactNode {
   const save = useAct('shell.saveButtons');
   const bring = useAct('buttons.import');
   const { buttons = [], scanners = [], listening = 'on' } = list.data ?? {};
-  const onError = (error: unknown) => tell(codeWords(codeOf(error)), 'bad');
 
   function exportAll(): void {
     save.mutate(
@@ -37,7 +38,7 @@ export function ButtonsScreen(): ReactNode {
       {
         onSuccess: () => tell(say('buttons.exported'), 'good'),
         onError: (error) => {
-          if (codeOf(error) !== 'cancelled') onError(error);
+          if (codeOf(error) !== 'cancelled') tellTrouble(error);
         },
       },
     );
@@ -51,17 +52,16 @@ export function ButtonsScreen(): ReactNode {
     if (text === undefined) return;
     bring.mutate(
       { text },
-      { onSuccess: ({ added, known }) => tell(say('buttons.imported', { added, known }), 'good'), onError },
+      {
+        onSuccess: ({ added, known }) => tell(say('buttons.imported', { added, known }), 'good'),
+        onError: tellTrouble,
+      },
     );
   }
 
   return (
-    <div className={styles['screen']}>
-      <header className={styles['head']}>
-        <div>
-          <h1>{say('buttons.title')}</h1>
-          <p>{say('buttons.text')}</p>
-        </div>
+    <Screen>
+      <ScreenHead title={say('buttons.title')} text={say('buttons.text')}>
         {mayTeach && (
           <>
             <Button onClick={() => file.current?.click()} busy={bring.isPending} data-testid="buttons-import">
@@ -94,7 +94,7 @@ export function ButtonsScreen(): ReactNode {
             </Button>
           </>
         )}
-      </header>
+      </ScreenHead>
       {list.isPending && <Waiting />}
       {list.isError && <Trouble error={list.error} onRetry={() => void list.refetch()} />}
       {listening !== 'on' && (
@@ -103,40 +103,32 @@ export function ButtonsScreen(): ReactNode {
         </Note>
       )}
       {list.data && buttons.length === 0 && (
-        <section className={styles['empty']}>
-          <NothingHere icon="hand" title={say('buttons.empty')}>
-            <p>{say(mayTeach ? 'buttons.empty.teach' : 'buttons.empty.text')}</p>
-          </NothingHere>
-        </section>
+        <NothingListed icon="hand" title={say('buttons.empty')}>
+          <p>{say(mayTeach ? 'buttons.empty.teach' : 'buttons.empty.text')}</p>
+        </NothingListed>
       )}
       {buttons.length > 0 && (
-        <div className={styles['scroll']}>
-          <table className={styles['table']}>
-            <thead>
-              <tr>
-                <th>{say('buttons.button')}</th>
-                <th>{say('buttons.device')}</th>
-                <th>{say('buttons.state')}</th>
-                <th>{say('buttons.last-pressed')}</th>
-                <th>{say('buttons.taught')}</th>
-                <th>
-                  <span className="visually-hidden">{say('review.actions')}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {buttons.map((button) => (
-                <ButtonLine
-                  key={button.id}
-                  button={button}
-                  lit={lit.has(button.id)}
-                  now={now}
-                  onRemove={mayTeach ? () => setRemoving(button) : null}
-                />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Listing
+          heads={[
+            say('buttons.button'),
+            say('buttons.device'),
+            say('buttons.state'),
+            say('buttons.last-pressed'),
+            say('buttons.taught'),
+          ]}
+          lastHead={say('review.actions')}
+          className={styles['table']}
+        >
+          {buttons.map((button) => (
+            <ButtonLine
+              key={button.id}
+              button={button}
+              lit={lit.has(button.id)}
+              now={now}
+              onRemove={mayTeach ? () => setRemoving(button) : null}
+            />
+          ))}
+        </Listing>
       )}
       <div className={styles['foot']}>
         {buttons.length > 0 && <p>{say('buttons.try')}</p>}
@@ -151,6 +143,6 @@ export function ButtonsScreen(): ReactNode {
       </div>
       {teaching && <TeachDialog onClose={() => setTeaching(false)} />}
       {removing && <RemoveDialog button={removing} onClose={() => setRemoving(null)} />}
-    </div>
+    </Screen>
   );
 }

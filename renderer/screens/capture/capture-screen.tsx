@@ -5,8 +5,8 @@ import type { Optics } from '../../../shared/contract/capture.ts';
 import { NO_OPTICS } from '../../../shared/contract/capture.ts';
 import { Button } from '../../components/button.tsx';
 import { Note } from '../../components/note.tsx';
-import { codeOf } from '../../data/call-error.ts';
-import { connection, framesWaiting, say as tell } from '../../data/live.ts';
+import { tellTrouble } from '../../components/tell-trouble.ts';
+import { connection, framesWaiting } from '../../data/live.ts';
 import { useButton } from '../../data/use-button.ts';
 import { useAct, useCall } from '../../data/use-call.ts';
 import { useMay } from '../../data/use-session.ts';
@@ -56,7 +56,7 @@ export function CaptureScreen(): ReactNode {
   function keepIt(): void {
     if (!frozen || dockingId === null) return;
     setFrozen(null);
-    keep(frozen, dockingId, optics).catch((error: unknown) => tell(codeWords(codeOf(error)), 'bad'));
+    keep(frozen, dockingId, optics).catch(tellTrouble);
   }
   const press = (): void => (frozen ? keepIt() : take());
   useButton('capture', press);
@@ -86,7 +86,7 @@ export function CaptureScreen(): ReactNode {
           describedAs(described);
           setChanged(null);
         },
-        onError: (error) => tell(codeWords(codeOf(error)), 'bad'),
+        onError: tellTrouble,
       },
     );
   };

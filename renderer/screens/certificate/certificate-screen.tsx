@@ -8,7 +8,9 @@ import { CustodyStrip } from '../../components/custody-strip.tsx';
 import { EquationBar } from '../../components/equation-bar.tsx';
 import { mediumFacts, mediumName } from '../../components/medium-name.ts';
 import { Note, Trouble, Waiting } from '../../components/note.tsx';
+import { Screen } from '../../components/screen.tsx';
 import { StepMark } from '../../components/custody-strip.tsx';
+import { tellTrouble } from '../../components/tell-trouble.ts';
 import { codeOf } from '../../data/call-error.ts';
 import { say as tell } from '../../data/live.ts';
 import { useAct, useCall } from '../../data/use-call.ts';
@@ -31,10 +33,9 @@ export function CertificateScreen(): ReactNode {
   const info = useCall('station.info', {});
   const print = useAct('shell.printCertificate');
   const save = useAct('shell.saveCertificate');
-  const failed = (error: Error): void => tell(codeWords(codeOf(error)), 'bad');
 
   return (
-    <div className={styles['screen']}>
+    <Screen>
       <header className={styles['head']}>
         <Button icon="back" onClick={() => void navigate({ to: '/' })}>
           {say('certificate.back')}
@@ -48,7 +49,7 @@ export function CertificateScreen(): ReactNode {
             onClick={() =>
               save.mutate(
                 { dockingId },
-                { onSuccess: ({ saved }) => saved && tell(say('certificate.saved'), 'good'), onError: failed },
+                { onSuccess: ({ saved }) => saved && tell(say('certificate.saved'), 'good'), onError: tellTrouble },
               )
             }
           >
@@ -63,7 +64,7 @@ export function CertificateScreen(): ReactNode {
             onClick={() =>
               print.mutate(
                 { dockingId },
-                { onSuccess: ({ saved }) => saved && tell(say('certificate.saved'), 'good'), onError: failed },
+                { onSuccess: ({ saved }) => saved && tell(say('certificate.saved'), 'good'), onError: tellTrouble },
               )
             }
           >
@@ -131,7 +132,7 @@ export function CertificateScreen(): ReactNode {
           </footer>
         </article>
       )}
-    </div>
+    </Screen>
   );
 }
 

@@ -1,11 +1,10 @@
 import type { ReactNode } from 'react';
 import { Button } from '../../components/button.tsx';
 import { NothingHere, Trouble, Waiting } from '../../components/note.tsx';
-import { codeOf } from '../../data/call-error.ts';
-import { say as tell } from '../../data/live.ts';
+import { Screen, ScreenHead } from '../../components/screen.tsx';
+import { tellTrouble } from '../../components/tell-trouble.ts';
 import { useAct, useCall } from '../../data/use-call.ts';
 import { useMay } from '../../data/use-session.ts';
-import { codeWords } from '../../i18n/codes.ts';
 import { useWords } from '../../i18n/words.ts';
 import { hasLane } from './lane-state.ts';
 import { Lane } from './lane.tsx';
@@ -24,7 +23,6 @@ export function DockScreen(): ReactNode {
   const lanes = dockings.filter((docking) => hasLane(docking, dockings));
   const shutters = lanes.filter((docking) => docking.live?.canCapture).length;
   const past = dockings.filter((docking) => !hasLane(docking, dockings));
-  const failed = { onError: (error: Error) => tell(codeWords(codeOf(error)), 'bad') };
 
   const actions = may('dock') && (
     <div className={styles['actions']}>
@@ -35,7 +33,7 @@ export function DockScreen(): ReactNode {
           icon="card"
           busy={practiceCard.isPending}
           data-testid="action-practice-card"
-          onClick={() => practiceCard.mutate({}, failed)}
+          onClick={() => practiceCard.mutate({}, { onError: tellTrouble })}
         >
           {say('dock.practice-card')}
         </Button>
@@ -45,7 +43,7 @@ export function DockScreen(): ReactNode {
         big={lanes.length === 0}
         busy={pickFolder.isPending}
         data-testid="action-dock-folder"
-        onClick={() => pickFolder.mutate({}, failed)}
+        onClick={() => pickFolder.mutate({}, { onError: tellTrouble })}
       >
         {say('dock.folder')}
       </Button>
@@ -53,11 +51,8 @@ export function DockScreen(): ReactNode {
   );
 
   return (
-    <div className={styles['screen']}>
-      <header className={styles['head']}>
-        <h1>{say('dock.title')}</h1>
-        {lanes.length > 0 && actions}
-      </header>
+    <Screen>
+      <ScreenHead title={say('dock.title')}>{lanes.length > 0 && actions}</ScreenHead>
       {list.isError && <Trouble error={list.error} onRetry={() => void list.refetch()} />}
       {list.isPending && <Waiting />}
       {list.data && lanes.length === 0 && (
@@ -72,6 +67,6 @@ export function DockScreen(): ReactNode {
         <Lane key={docking.id} docking={docking} onlyShutter={shutters === 1} />
       ))}
       {past.length > 0 && <PastDockings dockings={past} />}
-    </div>
+    </Screen>
   );
 }

@@ -12,11 +12,11 @@ import { mediumFacts, mediumName } from '../../components/medium-name.ts';
 import { PlaceHold } from '../../components/place-hold.tsx';
 import { Note } from '../../components/note.tsx';
 import { WhoActs } from '../../components/who-acts.tsx';
-import { codeOf } from '../../data/call-error.ts';
-import { liveProgress, say as tell } from '../../data/live.ts';
+import { tellTrouble } from '../../components/tell-trouble.ts';
+import { liveProgress } from '../../data/live.ts';
 import { useAct, useCall } from '../../data/use-call.ts';
 import { useMay } from '../../data/use-session.ts';
-import { codeWords, reasonWords, term } from '../../i18n/codes.ts';
+import { reasonWords, term } from '../../i18n/codes.ts';
 import { bytesText, shortWhenText } from '../../i18n/format.ts';
 import { useWords } from '../../i18n/words.ts';
 import { DeviceHelp } from './device-help.tsx';
@@ -145,7 +145,6 @@ function LaneActions({
   const [erasing, setErasing] = useState(false);
   const cancel = useAct('dock.cancel');
   const resume = useAct('dock.resume');
-  const failed = { onError: (error: Error) => tell(codeWords(codeOf(error)), 'bad') };
   const settled = !['listing', 'reading', 'erasing'].includes(docking.state);
   const unfiledItems = docking.equation.unfiled;
   const unfiled = useCall(
@@ -202,7 +201,7 @@ function LaneActions({
           icon="cross"
           busy={cancel.isPending}
           data-testid="action-cancel"
-          onClick={() => cancel.mutate({ dockingId: docking.id }, failed)}
+          onClick={() => cancel.mutate({ dockingId: docking.id }, { onError: tellTrouble })}
         >
           {say('lane.cancel')}
         </Button>
@@ -214,7 +213,7 @@ function LaneActions({
           icon="again"
           busy={resume.isPending}
           data-testid="action-resume"
-          onClick={() => resume.mutate({ dockingId: docking.id }, failed)}
+          onClick={() => resume.mutate({ dockingId: docking.id }, { onError: tellTrouble })}
         >
           {say(docking.state === 'failed' && isDevice(docking.medium.kind) ? 'lane.try-now' : 'lane.resume')}
         </Button>

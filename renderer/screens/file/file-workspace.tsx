@@ -4,7 +4,7 @@ import type { CaptureView, DockingView, WorklistItemView } from '../../../shared
 import { NothingHere, Trouble, Waiting } from '../../components/note.tsx';
 import { notYetThere } from '../../components/tether/arriving-tiles.ts';
 import { useArrivingInPlace } from '../../components/tether/use-arriving.ts';
-import { codeOf } from '../../data/call-error.ts';
+import { tellTrouble } from '../../components/tell-trouble.ts';
 import { say as tell } from '../../data/live.ts';
 import { ask, useAct, useCall } from '../../data/use-call.ts';
 import { useScanned } from '../../data/use-scanned.ts';
@@ -135,7 +135,7 @@ export function FileWorkspace({ docking, dockings, capture, onDocking }: FileWor
         const firstRefused = refused[0];
         if (firstRefused) tell(say('file.refused', { n: refused.length, why: codeWords(firstRefused.code) }), 'bad');
       },
-      onError: (error) => tell(codeWords(codeOf(error)), 'bad'),
+      onError: tellTrouble,
     });
   }
 
@@ -229,7 +229,7 @@ export function FileWorkspace({ docking, dockings, capture, onDocking }: FileWor
       askPatient();
       setPatientQuery(code);
     } catch (error) {
-      tell(codeWords(codeOf(error)), 'bad');
+      tellTrouble(error);
     }
   }
 

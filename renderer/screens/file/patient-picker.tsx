@@ -5,6 +5,7 @@ import { Icon } from '../../components/icon.tsx';
 import { PatientCard, PatientLine, spacedName } from '../../components/patient-card.tsx';
 import { PickList } from '../../components/pick-list.tsx';
 import { Note } from '../../components/note.tsx';
+import { tellTrouble } from '../../components/tell-trouble.ts';
 import { codeOf } from '../../data/call-error.ts';
 import { say as tell } from '../../data/live.ts';
 import { useAct, useCall } from '../../data/use-call.ts';
@@ -80,7 +81,7 @@ export function PatientPicker(props: PatientPickerProps): ReactNode {
                         state.code ? codeWords(state.code) : say('worklist.refreshed', { n: state.count }),
                         state.code ? 'bad' : 'good',
                       ),
-                    onError: (error) => tell(codeWords(codeOf(error)), 'bad'),
+                    onError: tellTrouble,
                   },
                 )
               }

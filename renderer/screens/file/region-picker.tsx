@@ -3,8 +3,8 @@ import { Button, Keys } from '../../components/button.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Note } from '../../components/note.tsx';
 import { PickList } from '../../components/pick-list.tsx';
+import { tellTrouble } from '../../components/tell-trouble.ts';
 import { codeOf } from '../../data/call-error.ts';
-import { say as tell } from '../../data/live.ts';
 import { useAct, useCall } from '../../data/use-call.ts';
 import { useDebounced } from '../../data/use-debounced.ts';
 import { codeWords, term } from '../../i18n/codes.ts';
@@ -54,10 +54,7 @@ export function RegionPicker(props: RegionPickerProps): ReactNode {
           title={say(on ? 'region.unstar' : 'region.star')}
           data-testid="region-favourite"
           onClick={() => {
-            favourite.mutate(
-              { scheme: region.scheme, code: region.code, on: !on },
-              { onError: (error) => tell(codeWords(codeOf(error)), 'bad') },
-            );
+            favourite.mutate({ scheme: region.scheme, code: region.code, on: !on }, { onError: tellTrouble });
             props.onChoice({ ...choice, region: { ...region, favourite: !on } });
           }}
         >

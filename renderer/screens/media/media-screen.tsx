@@ -2,7 +2,9 @@ import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Link } from '@tanstack/react-router';
 import { Field } from '../../components/field.tsx';
-import { NothingHere, Trouble, Waiting } from '../../components/note.tsx';
+import { Listing, NothingListed } from '../../components/listing.tsx';
+import { Trouble, Waiting } from '../../components/note.tsx';
+import { Screen, ScreenHead } from '../../components/screen.tsx';
 import { Segmented } from '../../components/segmented.tsx';
 import { useNow } from '../../data/use-now.ts';
 import { useCall } from '../../data/use-call.ts';
@@ -43,22 +45,18 @@ export function MediaScreen(): ReactNode {
   }, []);
 
   return (
-    <div className={styles['screen']}>
-      <header className={styles['head']}>
-        <h1>{say('media.title')}</h1>
-        <p>{say('media.text')}</p>
+    <Screen>
+      <ScreenHead title={say('media.title')} text={say('media.text')}>
         <Link to="/buttons" className={styles['link']} data-testid="media-buttons">
           {say('buttons.link')}
         </Link>
-      </header>
+      </ScreenHead>
       {list.isError && <Trouble error={list.error} onRetry={() => void list.refetch()} />}
       {list.isPending && <Waiting />}
       {list.data && media.length === 0 && (
-        <section className={styles['empty']}>
-          <NothingHere icon="card" title={say('media.empty')}>
-            <p>{say('media.empty.text')}</p>
-          </NothingHere>
-        </section>
+        <NothingListed icon="card" title={say('media.empty')}>
+          <p>{say('media.empty.text')}</p>
+        </NothingListed>
       )}
       {media.length > 0 && (
         <>
@@ -86,39 +84,31 @@ export function MediaScreen(): ReactNode {
             />
           </div>
           {shown.length === 0 && (
-            <section className={styles['empty']}>
-              <NothingHere icon="search" title={say('media.none')}>
-                <p>{say('media.none.text')}</p>
-              </NothingHere>
-            </section>
+            <NothingListed icon="search" title={say('media.none')}>
+              <p>{say('media.none.text')}</p>
+            </NothingListed>
           )}
           {shown.length > 0 && (
-            <div className={styles['scroll']}>
-              <table className={styles['table']}>
-                <thead>
-                  <tr>
-                    <th>{say('media.medium')}</th>
-                    <th>{say('media.unit')}</th>
-                    <th>{say('media.where')}</th>
-                    <th>{say('media.left')}</th>
-                    <th>{say('media.clock')}</th>
-                    <th>
-                      <span className="visually-hidden">{say('review.actions')}</span>
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {shown.slice(0, MOST_LINES).map((medium) => (
-                    <MediaLine key={medium.id} medium={medium} onOpen={() => setOpened(medium.id)} />
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <Listing
+              heads={[
+                say('media.medium'),
+                say('media.unit'),
+                say('media.where'),
+                say('media.left'),
+                say('media.clock'),
+              ]}
+              lastHead={say('review.actions')}
+              className={styles['table']}
+            >
+              {shown.slice(0, MOST_LINES).map((medium) => (
+                <MediaLine key={medium.id} medium={medium} onOpen={() => setOpened(medium.id)} />
+              ))}
+            </Listing>
           )}
           {shown.length > MOST_LINES && <p>{say('media.more', { n: shown.length - MOST_LINES })}</p>}
         </>
       )}
       {open && <MediumDrawer medium={open} onClose={() => setOpened(null)} />}
-    </div>
+    </Screen>
   );
 }

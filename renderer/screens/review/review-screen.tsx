@@ -5,8 +5,10 @@ import { Button } from '../../components/button.tsx';
 import { CaptureEvidence } from '../../components/capture-evidence.tsx';
 import { cx } from '../../components/cx.ts';
 import { Sheet } from '../../components/dialog.tsx';
-import { NothingHere, Trouble, Waiting } from '../../components/note.tsx';
-import { codeOf } from '../../data/call-error.ts';
+import { Listing, NothingListed } from '../../components/listing.tsx';
+import { Trouble, Waiting } from '../../components/note.tsx';
+import { Screen, ScreenHead } from '../../components/screen.tsx';
+import { tellTrouble } from '../../components/tell-trouble.ts';
 import { say as tell } from '../../data/live.ts';
 import { useAct, useCall } from '../../data/use-call.ts';
 import { useMay } from '../../data/use-session.ts';
@@ -32,12 +34,11 @@ export function ReviewScreen(): ReactNode {
   const rows = (review.data?.rows ?? []).toSorted((one, other) => one.since - other.since);
   const shown = list === 'all' ? rows : rows.filter((row) => row.list === list);
   const stuck = rows.filter((row) => row.list === 'stuck').length;
-  const failed = { onError: (error: Error) => tell(codeWords(codeOf(error)), 'bad') };
 
   function tryAgain(captureIds?: string[]): void {
     retry.mutate(captureIds ? { captureIds } : {}, {
       onSuccess: ({ retried }) => tell(say('review.retried', { n: retried }), 'good'),
-      ...failed,
+      onError: tellTrouble,
     });
   }
 
@@ -51,21 +52,20 @@ export function ReviewScreen(): ReactNode {
           if (restored.length > 0) tell(say('review.restored', { name: row.name }), 'good');
           else if (why) tell(codeWords(why), 'bad');
         },
-        ...failed,
+        onError: tellTrouble,
       },
     );
   }
 
   return (
-    <div className={styles['screen']}>
-      <header className={styles['head']}>
-        <h1>{say('review.title')}</h1>
+    <Screen>
+      <ScreenHead title={say('review.title')}>
         {stuck > 0 && may('retry') && (
           <Button icon="again" busy={retry.isPending} onClick={() => tryAgain()} data-testid="retry-all">
             {say('review.retry-all', { n: stuck })}
           </Button>
         )}
-      </header>
+      </ScreenHead>
       {review.isError && <Trouble error={review.error} onRetry={() => void review.refetch()} />}
       {review.isPending && <Waiting />}
       {review.data && (
@@ -89,43 +89,28 @@ export function ReviewScreen(): ReactNode {
         </div>
       )}
       {review.data && shown.length === 0 && (
-        <section className={styles['empty']}>
-          <NothingHere icon="check" title={say('review.empty')}>
-            <p>{say('review.empty.text')}</p>
-          </NothingHere>
-        </section>
+        <NothingListed icon="check" title={say('review.empty')}>
+          <p>{say('review.empty.text')}</p>
+        </NothingListed>
       )}
       {shown.length > 0 && (
-        // Focusable: a list whose lines have no buttons is scrolled by keyboard, too.
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-        <div className={styles['scroll']} role="region" aria-label={say('review.title')} tabIndex={0}>
-          <table className={styles['table']}>
-            <thead>
-              <tr>
-                <th>{say('review.what')}</th>
-                <th>{say('review.picture')}</th>
-                <th>{say('review.why')}</th>
-                <th>{say('review.age')}</th>
-                <th>{say('review.who')}</th>
-                <th>
-                  <span className="visually-hidden">{say('review.actions')}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {shown.slice(0, 500).map((row) => (
-                <ReviewLine
-                  key={`${row.list}-${row.hold?.id ?? row.medium?.id ?? row.captureId ?? row.itemId ?? row.dockingId}-${row.name}`}
-                  row={row}
-                  onOpen={() => setOpened(row)}
-                  onRetry={() => row.captureId && tryAgain([row.captureId])}
-                  onReject={() => setRejecting(row)}
-                  onRestore={() => bringBack(row)}
-                />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Listing
+          label={say('review.title')}
+          heads={[say('review.what'), say('review.picture'), say('review.why'), say('review.age'), say('review.who')]}
+          lastHead={say('review.actions')}
+          className={styles['table']}
+        >
+          {shown.slice(0, 500).map((row) => (
+            <ReviewLine
+              key={`${row.list}-${row.hold?.id ?? row.medium?.id ?? row.captureId ?? row.itemId ?? row.dockingId}-${row.name}`}
+              row={row}
+              onOpen={() => setOpened(row)}
+              onRetry={() => row.captureId && tryAgain([row.captureId])}
+              onReject={() => setRejecting(row)}
+              onRestore={() => bringBack(row)}
+            />
+          ))}
+        </Listing>
       )}
       {shown.length > 500 && <p className={styles['more']}>{say('review.more', { n: shown.length - 500 })}</p>}
       {opened?.captureId && (
@@ -134,6 +119,6 @@ export function ReviewScreen(): ReactNode {
         </Sheet>
       )}
       {rejecting && <RejectDialog row={rejecting} onClose={() => setRejecting(null)} />}
-    </div>
+    </Screen>
   );
 }
